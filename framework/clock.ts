@@ -1,0 +1,42 @@
+/**
+ * Time for the whole house. Processes only measure durations with it; what is due, leased or old
+ * is decided by the database's clock.
+ */
+
+/** Milliseconds that only ever grow; not a time of day. */
+export function monotonic(): number {
+  return performance.now()
+}
+
+/** Runs `action` once after `ms` milliseconds; the returned function takes it back. Does not keep the process alive. */
+export function after(ms: number, action: () => void): () => void {
+  const timer = setTimeout(action, ms)
+  timer.unref()
+  return () => clearTimeout(timer)
+}
+
+/** Runs `action` every `ms` milliseconds until the returned function is called. Does not keep the process alive. */
+export function every(ms: number, action: () => void): () => void {
+  const timer = setInterval(action, ms)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** Runs `action` once everything that is already waiting in this turn of the event loop has had its say. */
+export function afterThisTurn(action: () => void): void {
+  setImmediate(action)
+}
+
+/** Resolves after `ms` milliseconds, or at once when `signal` aborts. Keeps the process alive meanwhile. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal?.aborted) return resolve()
+    const timer = setTimeout(done, ms)
+    signal?.addEventListener('abort', done, { once: true })
+    function done() {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}
