@@ -1,0 +1,37 @@
+import type { Row } from '../../framework/connection.ts'
+
+/** A job this worker owns until it reports an outcome under `claim`. Values stay text until somebody reads them. */
+export interface ClaimedJob {
+  readonly claim: string
+  readonly id: string
+  readonly task: string
+  readonly queue: string | undefined
+  readonly priority: number
+  /** When it was due, in milliseconds since 1970, by the database's clock. */
+  readonly runAt: number
+  /** The attempt that runs now, counted from 1. */
+  readonly attempt: number
+  readonly maxAttempts: number
+  /** How often a worker died while it had this job. */
+  readonly crashes: number
+  readonly payload: string
+}
+
+/** The columns that every claiming statement returns, in the order {@link claimedJob} reads them. */
+export const CLAIMED_COLUMNS = `
+j.id, j.task, j.queue, j.priority, extract(epoch from j.run_at) * 1000, j.attempt + 1, j.max_attempts, j.crashes, j.payload::text`
+
+export function claimedJob(claim: string, row: Row): ClaimedJob {
+  return {
+    claim,
+    id: row[0] as string,
+    task: row[1] as string,
+    queue: row[2] ?? undefined,
+    priority: Number(row[3]),
+    runAt: Number(row[4]),
+    attempt: Number(row[5]),
+    maxAttempts: Number(row[6]),
+    crashes: Number(row[7]),
+    payload: row[8] as string,
+  }
+}

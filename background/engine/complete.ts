@@ -1,0 +1,70 @@
+import type { Call, Row } from '../../framework/connection.ts'
+import { type Closing, closing, closingValues } from './closing.ts'
+import { plainArray, statement } from './statement.ts'
+
+/** A job whose task returned. */
+export interface Completion {
+  readonly claim: string
+  readonly id: string
+  /** How long the task ran, in milliseconds. */
+  readonly ms: number
+  /** How long to keep it in history, in seconds; 0 keeps nothing. */
+  readonly keep: number
+  /** What the task returned, as JSON text. */
+  readonly result?: string | undefined
+}
+
+/**
+ * Promises: a job is completed only by the worker that owns it, proven by its claim; what is returned was, the
+ * rest had been taken away. Bodies go, history rows come, keys are free again, all or nothing. Running it
+ * twice does nothing the second time: the bodies are gone.
+ * Indexes: primary keys of claim, job, job_key; slot's key.
+ * Locks: key-share on the claims, which holds off a rescue until this is decided; the bodies it deletes.
+ */
+const COMPLETE = statement(
+  'complete',
+  `
+with mine as materialized (
+  select id from background.claim where id = any ($1::bigint[]) and worker_id = $2 for key share),
+ended as (
+  select * from rows from (
+    unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::int[]), unnest($6::int[]), json_array_elements($7::json)
+  ) as e (claim_id, id, ms, keep, result)),
+done as (
+  delete from background.job j using ended e
+   where j.id = e.id and e.claim_id in (select id from mine)
+  returning j.*, e.ms, e.keep, e.result),
+unlocked as (
+  delete from background.job_key k using done d where d.key is not null and k.key = d.key and k.job_id = d.id),
+kept as (
+  insert into background.finished
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, state, task, queue, key, tags, payload, result)
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, ms, priority, attempt + 1, 1,
+         task, queue, key, tags, payload, case when result::text <> 'null' then result end
+    from done where keep > 0),
+${closing(8)}
+select id from done
+`,
+)
+
+/** The call that completes `jobs`; its rows are the ids that were still ours. */
+export function complete(worker: string, jobs: readonly Completion[], end: Closing): Call {
+  const hasResults = jobs.some(job => job.result !== undefined)
+  return [
+    COMPLETE,
+    [
+      plainArray([...new Set(jobs.map(job => job.claim))]),
+      worker,
+      plainArray(jobs.map(job => job.claim)),
+      plainArray(jobs.map(job => job.id)),
+      plainArray(jobs.map(job => Math.round(job.ms))),
+      plainArray(jobs.map(job => job.keep)),
+      hasResults ? `[${jobs.map(job => job.result ?? 'null').join()}]` : '[]',
+      ...closingValues(end),
+    ],
+  ]
+}
+
+export function idsOf(rows: readonly Row[]): string[] {
+  return rows.map(row => row[0] as string)
+}

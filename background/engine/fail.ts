@@ -1,0 +1,74 @@
+import type { Call } from '../../framework/connection.ts'
+import { type Closing, closing, closingValues } from './closing.ts'
+import { plainArray, statement } from './statement.ts'
+
+/** A job whose attempt did not complete it: it comes again after `again` milliseconds, or ends in `state`. */
+export interface Failure {
+  readonly claim: string
+  readonly id: string
+  readonly ms: number
+  /** Milliseconds to the next attempt; null ends the job. */
+  readonly again: number | null
+  /** Where it ends when `again` is null. */
+  readonly state: 'cancelled' | 'discarded'
+  /** Whether this attempt counts; a snooze does not. */
+  readonly counts: boolean
+  /** JSON text of the error; null leaves the last one. */
+  readonly error: string | null
+  /** How long to keep an ended job in history, in seconds; 0 keeps nothing. */
+  readonly keep: number
+}
+
+/**
+ * Promises: only the owner of a claim decides, and only once: a job leaves its claim with this statement, so
+ * that repeating it finds nothing. A retry waits in deferred; an ended job goes to history and frees its key.
+ * Indexes: primary keys of claim, job, job_key; slot's key.
+ * Locks: the claims and the bodies, for update.
+ */
+const FAIL = statement(
+  'fail',
+  `
+with mine as materialized (
+  select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
+failed as materialized (
+  select f.* from json_to_recordset($3::json) as f
+         (claim bigint, id bigint, ms int, again float8, state smallint, counts smallint, error json, keep int)
+    join mine on mine.id = f.claim and f.id = any (mine.ids)),
+again as (
+  update background.job j
+     set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error),
+         run_at = clock_timestamp() + f.again * interval '1 millisecond'
+    from failed f where j.id = f.id and f.again is not null
+  returning j.id, j.run_at),
+waiting as (
+  insert into background.deferred (run_at, id) select run_at, id from again),
+ended as (
+  delete from background.job j using failed f where j.id = f.id and f.again is null
+  returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error),
+unlocked as (
+  delete from background.job_key k using ended e where e.key is not null and k.key = e.key and k.job_id = e.id),
+kept as (
+  insert into background.finished
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, state, task, queue, key, tags, payload, error)
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, ms, priority, attempt + counts, state,
+         task, queue, key, tags, payload, last_error
+    from ended where keep > 0),
+left_claim as (
+  update background.claim c
+     set ids = array(select i from unnest(c.ids) i where i <> all (array(select id from failed)))
+    from mine where c.id = mine.id and c.id <> all ($4::bigint[])),
+${closing(4)}
+select id from failed
+`,
+)
+
+const STATE = { cancelled: 2, discarded: 3 } as const
+
+/** The call that fails `jobs`; its rows are the ids that were still ours. */
+export function fail(worker: string, jobs: readonly Failure[], end: Closing): Call {
+  const records = jobs.map(
+    ({ claim, id, ms, again, state, counts, error, keep }) =>
+      `{"claim":${claim},"id":${id},"ms":${Math.round(ms)},"again":${again},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"keep":${keep}}`,
+  )
+  return [FAIL, [plainArray([...new Set(jobs.map(job => job.claim))]), worker, `[${records.join()}]`, ...closingValues(end)]]
+}

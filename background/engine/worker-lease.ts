@@ -1,0 +1,77 @@
+import type { Executor, Row } from '../../framework/connection.ts'
+import { statement, textArray } from './statement.ts'
+
+/** How a worker introduces itself. */
+export interface WorkerIdentity {
+  /** Random and new for each life: a worker that was declared dead comes back as another. */
+  readonly id: string
+  readonly name: string
+  readonly host: string
+  readonly pid: number
+  readonly version: string
+  readonly concurrency: number
+  readonly tasks: readonly string[]
+}
+
+/** Promises: the worker may claim until its lease ends. Index: worker's primary key. Locks: its own new row. */
+const REGISTER = statement(
+  'register',
+  `
+insert into background.worker (id, lease_until, name, host, pid, version, concurrency, tasks)
+values ($1, clock_timestamp() + $2 * interval '1 millisecond', $3, $4, $5, $6, $7, $8)
+on conflict (id) do nothing
+`,
+)
+
+export async function register(db: Executor, worker: WorkerIdentity, leaseMs: number): Promise<void> {
+  const { id, name, host, pid, version, concurrency, tasks } = worker
+  await db.run(REGISTER, [id, leaseMs, name, host, pid, version, concurrency, textArray(tasks)])
+}
+
+/**
+ * Promises: a lease that has not run out is extended; one that has is lost for good, for others may be taking
+ * the jobs already. Also tells whether another worker's lease ran out, so that somebody rescues.
+ * Index: worker's primary key; the second look reads the few rows there are. Locks: the worker's own row.
+ * Without waiting for the disk: a lease that a server crash forgets only ends early.
+ */
+const HEARTBEAT = statement(
+  'heartbeat',
+  `
+with extended as (
+  update background.worker set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+   where id = $1 and lease_until > clock_timestamp() returning id)
+select (select count(*) from extended),
+       exists (select from background.worker where id <> $1 and lease_until < clock_timestamp())
+  from (select set_config('synchronous_commit', 'off', true)) durability
+`,
+)
+
+export interface Heartbeat {
+  readonly alive: boolean
+  readonly othersDied: boolean
+}
+
+export async function heartbeat(db: Executor, worker: string, leaseMs: number): Promise<Heartbeat> {
+  const [row] = await db.run(HEARTBEAT, [worker, leaseMs])
+  const [extended, othersDied] = row as Row
+  return { alive: extended === '1', othersDied: othersDied === 't' }
+}
+
+/**
+ * Promises: a worker that has nothing claimed is gone at once, so that nobody waits for its lease; one that
+ * still holds something ends its lease and is rescued. Index: primary key, claim_worker. Locks: its own row.
+ */
+const DEREGISTER = statement(
+  'deregister',
+  `
+with kept as (
+  update background.worker w set lease_until = '-infinity'
+   where w.id = $1 and exists (select from background.claim c where c.worker_id = w.id) returning id)
+delete from background.worker w
+ where w.id = $1 and not exists (select from background.claim c where c.worker_id = w.id)
+`,
+)
+
+export async function deregister(db: Executor, worker: string): Promise<void> {
+  await db.run(DEREGISTER, [worker])
+}

@@ -1,0 +1,121 @@
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import { explainDatabaseError } from './database-errors.ts'
+import { KretesError } from './errors.ts'
+
+/** The app's database: a pool of connections, and Kysely on top of the same pool. */
+export interface Database {
+  /** The connection string; undefined when the `PG*` environment variables decide. */
+  readonly url: string | undefined
+  readonly pool: pg.Pool
+  // biome-ignore lint/suspicious/noExplicitAny: the tables are the user's, and only the user knows their types
+  readonly kysely: Kysely<any>
+  /** Hears of failures nobody waits for: an idle connection that broke, an action after a commit that threw. */
+  readonly onError: (error: unknown) => void
+  /** Waits for the connections in use, then closes all. */
+  close(): Promise<void>
+}
+
+/** How {@link openDatabase} connects. */
+export interface DatabaseOptions {
+  readonly url: string | undefined
+  /** How many connections there may be at most. */
+  readonly poolSize: number
+  /** What an administrator sees in `pg_stat_activity`. */
+  readonly applicationName: string
+  readonly onError?: ((error: unknown) => void) | undefined
+}
+
+const CONNECT_TIMEOUT_MS = 10_000
+
+/**
+ * Opens nothing yet: connections come with the first query and idle ones keep no process alive. A server that
+ * restarts costs the queries under way and nothing else; the next ones connect again.
+ *
+ * @throws KretesError `DATABASE_UNREACHABLE` from whatever first needs a connection and gets none.
+ */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { url, poolSize, applicationName, onError = () => {} } = options
+  const pool = new ExplainingPool(url, {
+    max: poolSize,
+    application_name: applicationName,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    allowExitOnIdle: true,
+  })
+  // An 'error' without a listener ends the process. The pool listens to its idle clients only and repeats
+  // what they say, so each client gets a listener of its own and the pool's is there to be there.
+  pool.on('connect', client => client.on('error', onError))
+  pool.on('error', () => {})
+  const kysely = new Kysely({ dialect: new PostgresDialect({ pool: lendTo(pool) }) })
+  let closing: Promise<void> | undefined
+  return {
+    url,
+    pool,
+    kysely,
+    onError,
+    close() {
+      closing ??= pool.end()
+      return closing
+    },
+  }
+}
+
+type ConnectCallback = Parameters<pg.Pool['connect']>[0]
+
+/** A pool whose failure to connect says what to do about it. */
+class ExplainingPool extends pg.Pool {
+  readonly #url: string | undefined
+
+  constructor(url: string | undefined, config: pg.PoolConfig) {
+    super(url === undefined ? config : { ...config, connectionString: url })
+    this.#url = url
+  }
+
+  override connect(): Promise<pg.PoolClient>
+  override connect(callback: ConnectCallback): void
+  override connect(callback?: ConnectCallback): Promise<pg.PoolClient> | void {
+    if (callback === undefined) return this.#connect()
+    super.connect((error, client, done) =>
+      callback(error && explainDatabaseError(error, this.#url), client, done),
+    )
+  }
+
+  async #connect(): Promise<pg.PoolClient> {
+    try {
+      return await super.connect()
+    } catch (error) {
+      throw explainDatabaseError(error, this.#url)
+    }
+  }
+}
+
+function lendTo(pool: pg.Pool): PostgresPool {
+  return { connect: async () => honest(await pool.connect()), end: () => pool.end() }
+}
+
+/**
+ * A client on which COMMIT cannot lie. After a failed statement that somebody caught, PostgreSQL answers COMMIT
+ * with ROLLBACK and no error, and Kysely would report success for work that is gone.
+ */
+function honest(client: pg.PoolClient): PostgresPoolClient {
+  let broken = false
+  const query = async (sql: string, parameters: unknown[]) => {
+    const result = await client.query(sql, parameters).catch(error => {
+      if (sql !== 'rollback') throw error
+      // the connection is gone and the server has rolled back; the error to report is the one before this
+      broken = true
+      return { command: 'ROLLBACK', rowCount: 0, rows: [] }
+    })
+    if (sql === 'commit' && result.command === 'ROLLBACK') throw rolledBack()
+    return result
+  }
+  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) }
+}
+
+function rolledBack(): KretesError {
+  return new KretesError('the transaction was rolled back: a statement in it had failed', {
+    code: 'TRANSACTION_ROLLED_BACK',
+    hint: 'do not catch the error of a statement inside a transaction, or use a savepoint around it',
+  })
+}

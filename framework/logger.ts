@@ -1,0 +1,108 @@
+import { createRequire } from 'node:module'
+import { type DestinationStream, pino, stdTimeFunctions } from 'pino'
+import type { PrettyOptions } from 'pino-pretty'
+import type { LogFormat, LogLevel } from './config.ts'
+import { wantsColor } from './environment.ts'
+
+/** What belongs to a message: `{ queue: 'email', error }`. Errors among them keep their stack and cause. */
+export type LogFields = Readonly<Record<string, unknown>>
+
+type Level = Exclude<LogLevel, 'silent'>
+type Log = (message: string, fields?: LogFields) => void
+
+/** Message first, fields second: small enough that any logger can be adapted to it. */
+export interface Logger extends Readonly<Record<Level, Log>> {
+  /** A logger that adds `fields` to everything it writes. */
+  child(fields: LogFields): Logger
+  /** Whether `level` is written at all; ask before computing something only for the log. */
+  isLevelEnabled(level: Level): boolean
+}
+
+/** The part of a pino logger that {@link adaptPino} uses. */
+export interface PinoLike extends Record<Level, (fields: object, message: string) => void> {
+  child(fields: object): PinoLike
+  isLevelEnabled(level: string): boolean
+}
+
+/** Where log lines go, and whether a person is reading there. */
+export interface LogStream extends DestinationStream {
+  readonly isTTY?: boolean | undefined
+}
+
+/**
+ * Logs to stderr, because stdout is for results: pretty for a person, JSON lines for anything else, unless
+ * `format` says otherwise.
+ *
+ * @example
+ * const logger = createLogger({ level: 'info' })
+ * logger.info('listening', { port: 3000 })
+ */
+export function createLogger(options: {
+  readonly level: LogLevel
+  readonly format?: LogFormat | undefined
+  readonly stream?: LogStream | undefined
+}): Logger {
+  const { level, stream = process.stderr } = options
+  const format = options.format ?? (stream.isTTY ? 'pretty' : 'json')
+  const settings = {
+    level,
+    base: null,
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  return adaptPino(pino(settings, format === 'pretty' ? prettyStream(stream) : stream))
+}
+
+/** Any pino logger as a {@link Logger}. */
+export function adaptPino(logger: PinoLike): Logger {
+  const log =
+    (level: Level): Log =>
+    (message, fields = {}) => {
+      if (logger.isLevelEnabled(level)) logger[level](withErrors(fields), message)
+    }
+  return {
+    trace: log('trace'),
+    debug: log('debug'),
+    info: log('info'),
+    warn: log('warn'),
+    error: log('error'),
+    child: fields => adaptPino(logger.child(withErrors(fields))),
+    isLevelEnabled: level => logger.isLevelEnabled(level),
+  }
+}
+
+/** In this thread and only when needed: pino's own way is a worker, which loses the last lines of a crash. */
+function prettyStream(stream: LogStream): DestinationStream {
+  const pretty: (options: PrettyOptions) => DestinationStream = createRequire(import.meta.url)('pino-pretty')
+  return pretty({
+    destination: stream as NodeJS.WritableStream,
+    colorize: wantsColor(stream),
+    translateTime: 'SYS:HH:MM:ss.l',
+    singleLine: true,
+    sync: true,
+  })
+}
+
+function withErrors(fields: LogFields): object {
+  const entries = Object.entries(fields)
+  if (!entries.some(([, value]) => value instanceof Error)) return fields
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, value instanceof Error ? plainError(value) : value]),
+  )
+}
+
+const DEEPEST_CAUSE = 5
+
+/** JSON sees nothing of an Error but its enumerable properties. */
+function plainError(error: Error, depth = 0): object {
+  const { name, message, stack, cause } = error
+  const inner = cause instanceof Error && depth < DEEPEST_CAUSE ? plainError(cause, depth + 1) : cause
+  return {
+    ...error,
+    name: undefined,
+    type: name,
+    message,
+    stack,
+    ...(inner === undefined ? {} : { cause: inner }),
+  }
+}
