@@ -1,4 +1,4 @@
-import { DuplicateTask, InvalidTaskFile, UnnamedTask } from './errors.ts'
+import { InvalidOption, InvalidTaskFile, UnnamedTask } from './errors.ts'
 
 /**
  * Where a task carries its name. Registered symbols, so that a second copy of this package, and the code that the
@@ -32,12 +32,15 @@ export function stampedName(task: object): string | undefined {
 /**
  * Gives `task` its name. The first name stays: a task that was named before keeps that name.
  *
- * @throws DuplicateTask when it already has another name; InvalidTaskFile when it is frozen.
+ * @throws InvalidOption when it already has another name; InvalidTaskFile when it is frozen.
  */
 export function stampName(task: object, name: string): void {
   const stamped = stampedName(task)
   if (stamped === name) return
-  if (stamped !== undefined) throw new DuplicateTask(name, [`a task that is already named ${stamped}`])
+  if (stamped !== undefined) {
+    const hint = `register it as ${stamped}; to rename it, change its file's name or the name given to task()`
+    throw new InvalidOption(`the task ${stamped} cannot be named ${name} too`, hint)
+  }
   if (Reflect.defineProperty(task, nameKey, { value: name })) return
   throw new InvalidTaskFile(
     name,

@@ -15,7 +15,8 @@ export interface Registry {
  * The registry of these tasks, each named by its key. The keys are stamped on the tasks, so that `schedule` knows
  * their names; a task that was given a name before must be under that name.
  *
- * @throws InvalidTaskFile for a value that is no task, DuplicateTask for one task under two names.
+ * @throws InvalidTaskFile for a value that is no task, DuplicateTask for names that differ only in case, InvalidOption
+ * for a task that already has another name.
  * @example createRegistry({ SendEmail, 'billing/ChargeCard': ChargeCard })
  */
 export function createRegistry(tasks: Readonly<Record<string, AnyTask>>): Registry {

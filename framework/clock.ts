@@ -22,9 +22,14 @@ export function every(ms: number, action: () => void): () => void {
   return () => clearInterval(timer)
 }
 
-/** Runs `action` once everything that is already waiting in this turn of the event loop has had its say. */
-export function afterThisTurn(action: () => void): void {
-  setImmediate(action)
+/** Milliseconds on a clock that all threads of this machine share; for deadlines that cross threads. */
+export function sharedMonotonic(): number {
+  return Number(process.hrtime.bigint() / 1_000n) / 1_000
+}
+
+/** Resolves once everything that is already waiting in this turn of the event loop has had its say. */
+export function nextTurn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
 }
 
 /** Resolves after `ms` milliseconds, or at once when `signal` aborts. Keeps the process alive meanwhile. */

@@ -1,4 +1,5 @@
-import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import { createRequire } from 'node:module'
+import type { Kysely, PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { explainDatabaseError } from './database-errors.ts'
 import { KretesError } from './errors.ts'
@@ -47,12 +48,15 @@ export function openDatabase(options: DatabaseOptions): Database {
   // what they say, so each client gets a listener of its own and the pool's is there to be there.
   pool.on('connect', client => client.on('error', onError))
   pool.on('error', () => {})
-  const kysely = new Kysely({ dialect: new PostgresDialect({ pool: lendTo(pool) }) })
+  let kysely: Database['kysely'] | undefined
   let closing: Promise<void> | undefined
   return {
     url,
     pool,
-    kysely,
+    get kysely() {
+      kysely ??= openKysely(pool)
+      return kysely
+    },
     onError,
     close() {
       closing ??= pool.end()
@@ -90,8 +94,11 @@ class ExplainingPool extends pg.Pool {
   }
 }
 
-function lendTo(pool: pg.Pool): PostgresPool {
-  return { connect: async () => honest(await pool.connect()), end: () => pool.end() }
+/** Kysely is three hundred files: a process that never asks for it does not wait for them at its start. */
+function openKysely(pool: pg.Pool): Database['kysely'] {
+  const { Kysely, PostgresDialect }: typeof import('kysely') = createRequire(import.meta.url)('kysely')
+  const lender: PostgresPool = { connect: async () => honest(await pool.connect()), end: () => pool.end() }
+  return new Kysely({ dialect: new PostgresDialect({ pool: lender }) })
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { Service } from './service.ts'
 
-/** One step of a loop: does its work and says in how many milliseconds it wants to be called again. */
+/** One step of a loop: does its work and says in how many milliseconds it wants to be called again; Infinity: when woken. */
 export type Step = () => Promise<number>
+
+/** What setTimeout can count; longer rests end by a wake-up only. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * Repeats `step` until stopped; a step answers with the delay to the next one. `wake()` cuts the delay
@@ -54,7 +57,7 @@ export class Loop implements Service {
         clearTimeout(this.#timer)
         resolve()
       }
-      this.#timer = setTimeout(resolve, ms)
+      if (ms < LONGEST_TIMER) this.#timer = setTimeout(resolve, ms)
     })
   }
 }

@@ -1,4 +1,5 @@
-import { type Kysely, type Migration as KyselyMigration, sql, type Transaction } from 'kysely'
+import type { Migration as KyselyMigration, Transaction } from 'kysely'
+import pg from 'pg'
 import type { Database } from './database.ts'
 import { isKretesError, KretesError, messageOf } from './errors.ts'
 
@@ -8,11 +9,12 @@ export interface Migration extends KyselyMigration {
   readonly breaking?: boolean
 }
 
-/** A schema of our own in the user's database, and the steps that lead to it, applied in the order of their names. */
+/** A schema of our own in the user's database, and the steps that lead to it. */
 export interface MigrationPlan {
   readonly database: Database
   readonly schema: string
-  readonly migrations: Readonly<Record<string, Migration>>
+  /** By name, applied in the order of the names. A function is called only when its migration is pending. */
+  readonly migrations: Readonly<Record<string, Migration | (() => Promise<Migration>)>>
 }
 
 /** How far a schema is, by names of migrations. */
@@ -23,6 +25,9 @@ export interface MigrationStatus {
   /** What the database has and this code has never heard of: newer code was here. */
   readonly unknown: readonly string[]
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: what Kysely itself hands to a migration
+type AnyTransaction = Transaction<any>
 
 interface Applied {
   readonly name: string
@@ -44,30 +49,75 @@ const INSUFFICIENT_PRIVILEGE = '42501'
  * @throws KretesError `SCHEMA_TOO_NEW` when newer code made a breaking change; `MIGRATION_FAILED` otherwise.
  */
 export async function migrate(plan: MigrationPlan): Promise<{ readonly applied: readonly string[] }> {
-  const { database, schema } = plan
   try {
-    if (pendingIn(plan, await readApplied(database.kysely, schema)).length === 0) return { applied: [] }
-    return await database.kysely.transaction().execute(async trx => {
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`kretes.migrate.${schema}`}, 0))`.execute(trx)
-      await createMigrationTable(trx, schema)
-      const pending = pendingIn(plan, await readApplied(trx, schema))
-      for (const name of pending) await apply(trx, plan, name)
-      return { applied: pending }
-    })
+    const pending = pendingIn(plan, await readApplied(plan))
+    return { applied: pending.length === 0 ? [] : await applyPending(plan) }
   } catch (error) {
-    throw isKretesError(error) ? error : failed(`the schema "${schema}" cannot be migrated`, error)
+    throw isKretesError(error) ? error : failed(`the schema "${plan.schema}" cannot be migrated`, error)
   }
 }
 
 /** What {@link migrate} has done and would do; changes nothing. */
 export async function migrationStatus(plan: MigrationPlan): Promise<MigrationStatus> {
-  const rows = await readApplied(plan.database.kysely, plan.schema)
-  const applied = rows.map(row => row.name)
+  const applied = (await readApplied(plan)).map(({ name }) => name)
   const known = Object.keys(plan.migrations).sort()
   return {
     applied,
     pending: known.filter(name => !applied.includes(name)),
     unknown: applied.filter(name => !known.includes(name)),
+  }
+}
+
+async function readApplied({ database, schema }: MigrationPlan): Promise<Applied[]> {
+  const table = `${pg.escapeIdentifier(schema)}.migration`
+  const query = `select name, breaking from ${table} order by applied_at, name`
+  try {
+    return (await database.pool.query<Applied>(query)).rows
+  } catch (error) {
+    if (codeOf(error) === UNDEFINED_TABLE) return []
+    throw isKretesError(error) ? error : failed(`the migrations of "${schema}" cannot be read`, error)
+  }
+}
+
+/** Read committed whatever the server's default, or whoever waited for the lock would not see what was done meanwhile. */
+function applyPending(plan: MigrationPlan): Promise<string[]> {
+  const { database, schema } = plan
+  const transaction = database.kysely.transaction().setIsolationLevel('read committed')
+  return transaction.execute(async trx => {
+    await lockMigrationTable(trx, schema)
+    const table = trx.withSchema(schema)
+    const applied = await table.selectFrom('migration').select(['name', 'breaking']).execute()
+    const pending = pendingIn(plan, applied as Applied[])
+    for (const name of pending) {
+      const { breaking = false } = await apply(trx, plan, name)
+      await table.insertInto('migration').values({ name, breaking }).execute()
+    }
+    return pending
+  })
+}
+
+/** Looks before it creates the schema: `if not exists` asks for the right to create one even when it is there. */
+async function lockMigrationTable(trx: AnyTransaction, schema: string): Promise<void> {
+  const { sql } = await import('kysely')
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`kretes.migrate.${schema}`}, 0))`.execute(trx)
+  const found = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx)
+  if (found.rows.length === 0) await sql`create schema ${sql.id(schema)}`.execute(trx)
+  await sql`
+    create table if not exists ${sql.id(schema, 'migration')} (
+      name text primary key,
+      breaking boolean not null default false,
+      applied_at timestamptz not null default now()
+    )`.execute(trx)
+}
+
+async function apply(trx: AnyTransaction, { migrations }: MigrationPlan, name: string): Promise<Migration> {
+  const step = migrations[name]!
+  try {
+    const migration = typeof step === 'function' ? await step() : step
+    await migration.up(trx)
+    return migration
+  } catch (error) {
+    throw failed(`the migration ${name} failed`, error)
   }
 }
 
@@ -82,39 +132,6 @@ function pendingIn({ schema, migrations }: MigrationPlan, applied: readonly Appl
   if (isTooNew) throw tooNew(schema, unknown)
   if (overtaken.length > 0) throw outOfOrder(overtaken)
   return pending
-}
-
-async function apply(trx: Transaction<unknown>, plan: MigrationPlan, name: string): Promise<void> {
-  const { up, breaking = false } = plan.migrations[name]!
-  const table = sql.id(plan.schema, 'migration')
-  try {
-    await up(trx)
-    await sql`insert into ${table} (name, breaking) values (${name}, ${breaking})`.execute(trx)
-  } catch (error) {
-    throw failed(`the migration ${name} failed`, error)
-  }
-}
-
-async function readApplied(database: Kysely<unknown>, schema: string): Promise<Applied[]> {
-  const query = sql<Applied>`select name, breaking from ${sql.id(schema, 'migration')} order by name collate "C"`
-  try {
-    return (await query.execute(database)).rows
-  } catch (error) {
-    if (codeOf(error) === UNDEFINED_TABLE) return []
-    throw error
-  }
-}
-
-/** Looks before it creates the schema: `if not exists` asks for the right to create one even when it is there. */
-async function createMigrationTable(trx: Transaction<unknown>, schema: string): Promise<void> {
-  const { rows } = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx)
-  if (rows.length === 0) await sql`create schema ${sql.id(schema)}`.execute(trx)
-  await sql`
-    create table if not exists ${sql.id(schema, 'migration')} (
-      name text primary key,
-      breaking boolean not null default false,
-      applied_at timestamptz not null default now()
-    )`.execute(trx)
 }
 
 function tooNew(schema: string, unknown: readonly Applied[]): KretesError {

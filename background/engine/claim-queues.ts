@@ -1,5 +1,5 @@
 import type { Connection, Row } from '../../framework/connection.ts'
-import { CLAIMED_COLUMNS, type ClaimedJob, claimedJob } from './claimed-job.ts'
+import { CLAIMED_COLUMNS, CLAIMED_WIDTH, type ClaimedJob, claimedJob } from './claimed-job.ts'
 import { statement } from './statement.ts'
 
 export interface ClaimQueuesRequest {
@@ -105,8 +105,6 @@ select ${CLAIMED_COLUMNS}, p.number
 `,
 )
 
-const SLOT_NUMBER = 9
-
 /** Takes free slots of queues with due jobs and, for each, jobs from the head of its queue. */
 export async function claimQueues(db: Connection, request: ClaimQueuesRequest): Promise<ClaimedQueues> {
   const { claim, worker, slots, perSlot, cursor } = request
@@ -126,7 +124,7 @@ function runsOf(claim: string, rows: readonly Row[]): Run[] {
   const runs: { claim: string; queue: string; slot: number; jobs: ClaimedJob[] }[] = []
   for (const row of rows) {
     const job = claimedJob(claim, row)
-    const slot = Number(row[SLOT_NUMBER])
+    const slot = Number(row[CLAIMED_WIDTH])
     const last = runs.at(-1)
     if (last && last.queue === job.queue && last.slot === slot) last.jobs.push(job)
     else runs.push({ claim, queue: job.queue as string, slot, jobs: [job] })

@@ -9,6 +9,10 @@ export interface ClaimedJob {
   readonly priority: number
   /** When it was due, in milliseconds since 1970, by the database's clock. */
   readonly runAt: number
+  /** When it was scheduled, likewise. */
+  readonly createdAt: number
+  /** When it was claimed, likewise. */
+  readonly claimedAt: number
   /** The attempt that runs now, counted from 1. */
   readonly attempt: number
   readonly maxAttempts: number
@@ -19,7 +23,11 @@ export interface ClaimedJob {
 
 /** The columns that every claiming statement returns, in the order {@link claimedJob} reads them. */
 export const CLAIMED_COLUMNS = `
-j.id, j.task, j.queue, j.priority, extract(epoch from j.run_at) * 1000, j.attempt + 1, j.max_attempts, j.crashes, j.payload::text`
+j.id, j.task, j.queue, j.priority, j.attempt + 1, j.max_attempts, j.crashes, j.payload::text,
+extract(epoch from j.run_at) * 1000, extract(epoch from j.created_at) * 1000, extract(epoch from now()) * 1000`
+
+/** How many columns those are: whatever else a statement returns comes behind them. */
+export const CLAIMED_WIDTH = 11
 
 export function claimedJob(claim: string, row: Row): ClaimedJob {
   return {
@@ -28,10 +36,12 @@ export function claimedJob(claim: string, row: Row): ClaimedJob {
     task: row[1] as string,
     queue: row[2] ?? undefined,
     priority: Number(row[3]),
-    runAt: Number(row[4]),
-    attempt: Number(row[5]),
-    maxAttempts: Number(row[6]),
-    crashes: Number(row[7]),
-    payload: row[8] as string,
+    attempt: Number(row[4]),
+    maxAttempts: Number(row[5]),
+    crashes: Number(row[6]),
+    payload: row[7] as string,
+    runAt: Number(row[8]),
+    createdAt: Number(row[9]),
+    claimedAt: Number(row[10]),
   }
 }

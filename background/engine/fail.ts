@@ -2,13 +2,13 @@ import type { Call } from '../../framework/connection.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
 import { plainArray, statement } from './statement.ts'
 
-/** A job whose attempt did not complete it: it comes again after `again` milliseconds, or ends in `state`. */
+/** A job whose attempt did not complete it: it comes again, or ends in `state`. */
 export interface Failure {
   readonly claim: string
   readonly id: string
   readonly ms: number
-  /** Milliseconds to the next attempt; null ends the job. */
-  readonly again: number | null
+  /** Milliseconds to the next attempt, or its time; null ends the job. */
+  readonly again: number | Date | null
   /** Where it ends when `again` is null. */
   readonly state: 'cancelled' | 'discarded'
   /** Whether this attempt counts; a snooze does not. */
@@ -32,18 +32,18 @@ with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
 failed as materialized (
   select f.* from json_to_recordset($3::json) as f
-         (claim bigint, id bigint, ms int, again float8, state smallint, counts smallint, error json, keep int)
+         (claim bigint, id bigint, ms int, again float8, at timestamptz, state smallint, counts smallint, error json, keep int)
     join mine on mine.id = f.claim and f.id = any (mine.ids)),
 again as (
   update background.job j
      set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error),
-         run_at = clock_timestamp() + f.again * interval '1 millisecond'
-    from failed f where j.id = f.id and f.again is not null
+         run_at = coalesce(f.at, clock_timestamp() + f.again * interval '1 millisecond')
+    from failed f where j.id = f.id and (f.again is not null or f.at is not null)
   returning j.id, j.run_at),
 waiting as (
   insert into background.deferred (run_at, id) select run_at, id from again),
 ended as (
-  delete from background.job j using failed f where j.id = f.id and f.again is null
+  delete from background.job j using failed f where j.id = f.id and f.again is null and f.at is null
   returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error),
 unlocked as (
   delete from background.job_key k using ended e where e.key is not null and k.key = e.key and k.job_id = e.id),
@@ -66,9 +66,13 @@ const STATE = { cancelled: 2, discarded: 3 } as const
 
 /** The call that fails `jobs`; its rows are the ids that were still ours. */
 export function fail(worker: string, jobs: readonly Failure[], end: Closing): Call {
-  const records = jobs.map(
-    ({ claim, id, ms, again, state, counts, error, keep }) =>
-      `{"claim":${claim},"id":${id},"ms":${Math.round(ms)},"again":${again},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"keep":${keep}}`,
-  )
-  return [FAIL, [plainArray([...new Set(jobs.map(job => job.claim))]), worker, `[${records.join()}]`, ...closingValues(end)]]
+  return [
+    FAIL,
+    [plainArray([...new Set(jobs.map(job => job.claim))]), worker, `[${jobs.map(record).join()}]`, ...closingValues(end)],
+  ]
+}
+
+function record({ claim, id, ms, again, state, counts, error, keep }: Failure): string {
+  const next = again instanceof Date ? `"at":"${again.toISOString()}"` : `"again":${again}`
+  return `{"claim":${claim},"id":${id},"ms":${Math.round(ms)},${next},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"keep":${keep}}`
 }

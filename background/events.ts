@@ -1,0 +1,70 @@
+import type { Outcome } from './outcome.ts'
+
+/** The job an event is about. */
+export interface JobFacts {
+  readonly id: string
+  readonly task: string
+  readonly queue: string | undefined
+  readonly attempt: number
+  readonly maxAttempts: number
+}
+
+/** Everything that happens in a worker, by name. Those about outcomes are told once the database agrees. */
+export interface Events {
+  /** The worker has its lease and takes jobs. */
+  'worker:ready': { readonly worker: string }
+  /** No more jobs are taken; those that run have `grace` milliseconds. */
+  'worker:stopping': { readonly worker: string; readonly running: readonly JobFacts[]; readonly grace: number }
+  'worker:stopped': { readonly worker: string }
+  /** The lease ran out (database away or process halted for too long): others may run its jobs, it goes on as `next`. */
+  'worker:lost': { readonly worker: string; readonly next: string }
+  /** Workers died and their jobs wait again. */
+  'worker:rescued': { readonly jobs: number; readonly discarded: number }
+  /** The database did not answer; work goes on when it does. */
+  'worker:trouble': { readonly doing: string; readonly error: unknown; readonly again: number }
+  'job:started': { readonly job: JobFacts }
+  'job:completed': { readonly job: JobFacts; readonly ms: number; readonly waited: number; readonly result: unknown }
+  /** An attempt failed; the next one comes in `again` milliseconds. */
+  'job:failed': { readonly job: JobFacts; readonly ms: number; readonly waited: number; readonly error: unknown; readonly again: number }
+  'job:snoozed': { readonly job: JobFacts; readonly ms: number; readonly again: number }
+  'job:discarded': { readonly job: JobFacts; readonly ms: number; readonly waited: number; readonly error: unknown; readonly reason: string }
+  'job:cancelled': { readonly job: JobFacts; readonly ms: number; readonly reason: string }
+  /** Given back unharmed. */
+  'job:released': { readonly job: JobFacts }
+  /** An outcome came too late: the job had been taken away and is somebody else's now. */
+  'job:stale': { readonly job: JobFacts; readonly outcome: Outcome['kind'] }
+}
+
+type Listener<Name extends keyof Events> = (event: Events[Name]) => void
+
+/** Tells whoever listens. A listener that throws harms nobody: `onError` hears of it. */
+export class Emitter {
+  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
+  readonly #onError: (error: unknown) => void
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError
+  }
+
+  /** Calls `listener` whenever `name` happens; the returned function ends that. */
+  on<Name extends keyof Events>(name: Name, listener: Listener<Name>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set()
+    this.#listeners.set(name, listeners.add(listener as Listener<never>))
+    return () => listeners.delete(listener as Listener<never>)
+  }
+
+  /** Whether anybody listens to `name`: ask before preparing an event on a hot path. */
+  hears(name: keyof Events): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0
+  }
+
+  emit<Name extends keyof Events>(name: Name, event: Events[Name]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      try {
+        ;(listener as Listener<Name>)(event)
+      } catch (error) {
+        this.#onError(error)
+      }
+    }
+  }
+}

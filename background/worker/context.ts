@@ -1,0 +1,66 @@
+import type { Logger } from '../../framework/logger.ts'
+import type { ClaimedJob } from '../engine/claimed-job.ts'
+import type { TaskContext, TaskLog } from '../task.ts'
+
+/** What a task gets beside its payload. Made for every job, so whatever few tasks ask for is made when asked. */
+export class JobContext implements TaskContext {
+  readonly #job: ClaimedJob
+  readonly #logger: Logger
+  #log: TaskLog | undefined
+  #controller: AbortController | undefined
+  #abortReason: unknown
+
+  constructor(job: ClaimedJob, logger: Logger) {
+    this.#job = job
+    this.#logger = logger
+  }
+
+  get id(): string {
+    return this.#job.id
+  }
+
+  get task(): string {
+    return this.#job.task
+  }
+
+  get queue(): string | undefined {
+    return this.#job.queue
+  }
+
+  get attempt(): number {
+    return this.#job.attempt
+  }
+
+  get maxAttempts(): number {
+    return this.#job.maxAttempts
+  }
+
+  get crashes(): number {
+    return this.#job.crashes
+  }
+
+  get scheduledAt(): Date {
+    return new Date(this.#job.createdAt)
+  }
+
+  get runAt(): Date {
+    return new Date(this.#job.runAt)
+  }
+
+  get log(): TaskLog {
+    this.#log ??= this.#logger.child({ job: this.id, task: this.task, attempt: this.attempt })
+    return this.#log
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason)
+    return this.#controller.signal
+  }
+
+  /** Aborts the signal; a task that asks for it later finds it aborted. */
+  static abort(context: JobContext, reason: unknown): void {
+    context.#abortReason = reason
+    context.#controller?.abort(reason)
+  }
+}

@@ -1,0 +1,101 @@
+import { after, monotonic } from '../../framework/clock.ts'
+import type { Logger } from '../../framework/logger.ts'
+import type { ClaimedJob } from '../engine/claimed-job.ts'
+import { JobTimedOut } from '../errors.ts'
+import { type Outcome, outcomeOfError } from '../outcome.ts'
+import { decodePayload } from '../payload.ts'
+import type { TaskDefinition } from '../task.ts'
+import { JobContext } from './context.ts'
+
+/** How an attempt went. */
+export interface Attempt {
+  readonly job: ClaimedJob
+  readonly task: TaskDefinition
+  readonly outcome: Outcome
+  /** How long it ran, in milliseconds. */
+  readonly ms: number
+}
+
+type OnEnd = (attempt: Attempt) => void
+
+/** A task that ignores its aborted signal is left alone after so many milliseconds. */
+const DEAF_AFTER_MS = 1_000
+
+/**
+ * Runs one job through its steps: parse the payload, call the task, judge what came back. `end` is told once,
+ * in the same turn when the task is synchronous. Nothing a task does or throws gets past here.
+ */
+export class Execution {
+  readonly job: ClaimedJob
+  readonly #task: TaskDefinition
+  readonly #context: JobContext
+  readonly #onEnd: OnEnd
+  readonly #started = monotonic()
+  #cancelTimeout: (() => void) | undefined
+  #ended = false
+
+  constructor(job: ClaimedJob, task: TaskDefinition, logger: Logger, onEnd: OnEnd) {
+    this.job = job
+    this.#task = task
+    this.#context = new JobContext(job, logger)
+    this.#onEnd = onEnd
+  }
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  run(): void {
+    this.#startTimeout()
+    try {
+      const payload = decodePayload(this.#task, this.job.payload)
+      const value = isPromise(payload) ? payload.then(parsed => this.#call(parsed)) : this.#call(payload)
+      if (!isPromise(value)) return this.#complete(value)
+      value.then(
+        result => this.#complete(result),
+        error => this.#end(outcomeOfError(error)),
+      )
+    } catch (error) {
+      this.#end(outcomeOfError(error))
+    }
+  }
+
+  /** Tells the task to stop. Whether and how it does is its own business. */
+  abort(reason: unknown): void {
+    JobContext.abort(this.#context, reason)
+  }
+
+  /** Ends the attempt for us, whatever the task still does. */
+  forsake(outcome: Outcome): void {
+    this.#end(outcome)
+  }
+
+  #call(payload: unknown): unknown {
+    return this.#task.run(payload, this.#context)
+  }
+
+  #complete(result: unknown): void {
+    this.#end({ kind: 'completed', result })
+  }
+
+  #end(outcome: Outcome): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#cancelTimeout?.()
+    this.#onEnd({ job: this.job, task: this.#task, outcome, ms: monotonic() - this.#started })
+  }
+
+  #startTimeout(): void {
+    const limit = this.#task.timeout
+    if (limit === undefined) return
+    this.#cancelTimeout = after(limit, () => {
+      const error = new JobTimedOut(this.job.task, limit)
+      this.abort(error)
+      this.#cancelTimeout = after(DEAF_AFTER_MS, () => this.#end({ kind: 'failed', error }))
+    })
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
+}

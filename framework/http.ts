@@ -1,0 +1,74 @@
+import { type Context, Hono } from 'hono'
+import { mount } from 'hono/mount'
+import { isKretesError, messageOf } from './errors.ts'
+import type { Logger } from './logger.ts'
+import type { FetchHandler, Reply, Route } from './routes.ts'
+
+/** What the server knows of whoever asks. */
+export interface Caller {
+  readonly remoteAddress?: string | undefined
+  readonly stopping?: AbortSignal | undefined
+}
+
+/** Answers every request, also with an error: it never rejects. */
+export type Router = (request: Request, caller?: Caller) => Promise<Response>
+
+type Environment = { Bindings: Caller }
+
+const NEVER = new AbortController().signal
+
+/** `routes` as one function, the first that matches answers; what handlers throw is logged and becomes a problem+json. */
+export function createRouter(routes: readonly Route[], logger: Logger): Router {
+  const hono = new Hono<Environment>({ strict: false })
+  for (const route of routes) {
+    if (route.kind === 'mount') hono.all(`${route.path.replace(/\/$/, '')}/*`, mounted(route.path, route.handler))
+    else hono.on(route.method, route.path, async c => replyWith(await route.handler(c.req.raw, contextOf(c))))
+  }
+  hono.notFound(() => problem(404, 'Not Found'))
+  hono.onError((error, c) => failure(error, c.req, logger))
+  return async (request, caller = {}) => hono.fetch(request, caller)
+}
+
+function mounted(path: string, handler: FetchHandler) {
+  return mount((request: Request, caller: Caller) => handler(request, { path, ...callerOf(caller) }))
+}
+
+function contextOf(c: Context<Environment>) {
+  return { params: c.req.param(), ...callerOf(c.env) }
+}
+
+function callerOf({ remoteAddress, stopping = NEVER }: Caller) {
+  return { remoteAddress, stopping }
+}
+
+function replyWith(reply: Reply): Response {
+  if (reply instanceof Response) return reply
+  if (reply === undefined || reply === null) return new Response(null, { status: 204 })
+  if (typeof reply === 'string') return new Response(reply)
+  return Response.json(reply)
+}
+
+/** The client learns what it did wrong and nothing about us; all of it is in the log. */
+function failure(error: Error, request: { method: string; path: string }, logger: Logger): Response {
+  const status = statusOf(error)
+  const code = isKretesError(error) ? error.code : undefined
+  const happened = `${request.method} ${request.path} failed: ${messageOf(error)}`
+  if (status < 500) {
+    logger.info(happened, { status, code })
+    return problem(status, 'Bad Request', { detail: error.message, code })
+  }
+  logger.error(happened, { status, error })
+  return problem(status, 'Internal Server Error', { code })
+}
+
+/** An error may bring its own `status`, as those of Hono do; what is called invalid is the client's to correct. */
+function statusOf(error: Error): number {
+  const { status } = error as { status?: unknown }
+  if (typeof status === 'number' && status >= 400 && status < 500) return status
+  return isKretesError(error) && error.code.startsWith('INVALID_') ? 400 : 500
+}
+
+function problem(status: number, title: string, more: object = {}): Response {
+  const body = { type: 'about:blank', title, status, ...more }
+  return Response.json(body, { status, headers: { 'content-type': 'application/problem+json' } })
+}

@@ -1,0 +1,70 @@
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
+import { lstat, writeFile } from 'node:fs/promises'
+import { run } from './command.ts'
+
+/** `held`: somebody alive holds it. `orphaned`: who held it is gone. `absent`: there is no such file. */
+export type ClaimState = 'held' | 'orphaned' | 'absent'
+
+/**
+ * Claims `path` and answers with the file descriptor that holds the claim, to be closed or to be handed to a
+ * child, which then holds it too. The claim ends with its last holder, however that one ends.
+ *
+ * The file is a named pipe held open for reading: the kernel closes it when a process dies, it sees through
+ * the process namespaces of containers, and no number can be taken over by somebody else, as with pids.
+ * Where there are no pipes (Windows, some mounted file systems) the file names the holder's pid instead.
+ */
+export async function claim(path: string): Promise<number> {
+  if (!(await makePipe(path))) {
+    await writeFile(path, String(process.pid))
+    return openSync(path, 'r')
+  }
+  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+}
+
+/** Hands the claim on `path` to process `pid`, which has inherited the descriptor: only a file without a pipe has to be told. */
+export async function passOn(path: string, pid: number): Promise<void> {
+  if (!(await isPipe(path))) await writeFile(path, String(pid))
+}
+
+export async function claimState(path: string): Promise<ClaimState> {
+  try {
+    return (await isPipe(path)) ? probe(path) : isAlive(Number(readFileSync(path, 'utf8')))
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return 'absent'
+    throw error
+  }
+}
+
+async function makePipe(path: string): Promise<boolean> {
+  // an account we step down to, or root stepping in, must be able to ask who holds it
+  await run('mkfifo', ['-m', '666', path], { as: undefined }).catch(() => {})
+  return isPipe(path).catch(() => false)
+}
+
+async function isPipe(path: string): Promise<boolean> {
+  return (await lstat(path)).isFIFO()
+}
+
+/** Opening a pipe for writing, without waiting, succeeds exactly if somebody has it open for reading. */
+function probe(path: string): ClaimState {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK))
+    return 'held'
+  } catch (error) {
+    if (codeOf(error) === 'ENXIO') return 'orphaned'
+    throw error
+  }
+}
+
+function isAlive(pid: number): ClaimState {
+  try {
+    process.kill(pid, 0)
+    return 'held'
+  } catch (error) {
+    return codeOf(error) === 'EPERM' ? 'held' : 'orphaned'
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as NodeJS.ErrnoException).code
+}

@@ -1,0 +1,147 @@
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { access, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { monotonic, sleep } from '../clock.ts'
+import { KretesError, messageOf } from '../errors.ts'
+import { claim, claimState, passOn } from './claim.ts'
+import { type Cluster, claimOf, dataOf, giveTo, hereFor, logOf, passwordFileOf } from './cluster.ts'
+import { run } from './command.ts'
+import { refuseOtherMajor, SUPERUSER } from './data.ts'
+import { freePort } from './free-port.ts'
+
+const LOG_LIMIT_BYTES = 1_000_000
+const LOG_LINES_IN_ERROR = 12
+const STOP_PATIENCE_MS = 60_000
+const PORTS_TO_TRY = 5
+
+/** What the server says about itself in `postmaster.pid`. */
+interface Announcement {
+  readonly pid: number
+  readonly port: number
+  readonly status: string
+}
+
+/** What the last server of this data has announced, be it alive or not; undefined after an orderly end. */
+export function announcementOf(cluster: Cluster): Announcement | undefined {
+  try {
+    const [pid, , , port, , , , status = ''] = readFileSync(pidFileOf(cluster), 'utf8').split('\n')
+    return { pid: Number(pid), port: Number(port), status: status.trim() }
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether any process of a server uses the data at this moment, also from within another container. */
+export async function isServed(cluster: Cluster): Promise<boolean> {
+  return (await claimState(claimOf(cluster))) === 'held'
+}
+
+/** Connection string of `database`. TLS is off by name, so that a `PGSSLMODE` of the user does not ask for it. */
+export function urlOf(cluster: Cluster, database: string): string {
+  const password = readFileSync(passwordFileOf(cluster), 'utf8')
+  const port = announcementOf(cluster)?.port
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`
+}
+
+/**
+ * Starts the server of `cluster` in a session of its own: no Ctrl-C and no kill of this process reaches it.
+ * It gets its last port again, or another one when that is taken. Whoever calls has seen that it is not served.
+ *
+ * @throws KretesError `POSTGRES_START_FAILED` with the last lines of its log.
+ */
+export async function startServer(cluster: Cluster): Promise<void> {
+  await refuseOtherMajor(cluster)
+  await takeOver(cluster)
+  let port = (await lastPortOf(cluster)) ?? (await freePort())
+  for (let attempt = 1; ; attempt++) {
+    const complaint = await launch(cluster, port)
+    if (complaint === undefined) return
+    if (attempt === PORTS_TO_TRY || !/could not create any TCP/.test(complaint))
+      throw failed(cluster, complaint)
+    port = await freePort()
+  }
+}
+
+/** Stops the server of `cluster` in order, ending what its clients have under way. */
+export async function stopServer(cluster: Cluster): Promise<void> {
+  const deadline = monotonic() + STOP_PATIENCE_MS
+  await control(cluster, ['stop', '--mode=fast', '--no-wait'])
+  while (announcementOf(cluster)) {
+    if (monotonic() > deadline) throw stillRunning(cluster)
+    await sleep(5)
+  }
+}
+
+function pidFileOf(cluster: Cluster): string {
+  return join(dataOf(cluster), 'postmaster.pid')
+}
+
+/** Puts aside what is left of the last server. PostgreSQL itself cannot tell a stale pid that another process has now. */
+async function takeOver(cluster: Cluster): Promise<void> {
+  const { account } = cluster
+  const { uid } = await stat(dataOf(cluster))
+  if (account && uid !== account.uid) {
+    await run('chown', ['-R', `${account.uid}:${account.gid}`, dataOf(cluster)], { as: undefined })
+  }
+  await rm(pidFileOf(cluster), { force: true })
+  const log = await stat(logOf(cluster)).catch(() => undefined)
+  if (log && log.size > LOG_LIMIT_BYTES) await rename(logOf(cluster), `${logOf(cluster)}.1`)
+}
+
+/** Undefined: it is ready. Otherwise what was said about why it is not. */
+async function launch(cluster: Cluster, port: number): Promise<string | undefined> {
+  const log = openSync(logOf(cluster), 'a', 0o600)
+  const claimed = await claim(claimOf(cluster))
+  const before = fstatSync(log).size
+  const over = new AbortController()
+  try {
+    await giveTo(cluster.account, logOf(cluster))
+    const started = control(cluster, ['start', '--wait', `--options=-p ${port}`], [log, log, claimed])
+    // pg_ctl looks only ten times a second, but knows at once when it is in vain
+    await Promise.race([started, ready(cluster, over.signal)])
+    await passOn(claimOf(cluster), announcementOf(cluster)?.pid ?? 0)
+    return undefined
+  } catch (error) {
+    const said = (await readFile(logOf(cluster))).subarray(before).toString().trim()
+    return said.split('\n').slice(-LOG_LINES_IN_ERROR).join('\n') || messageOf(error)
+  } finally {
+    over.abort()
+    closeSync(log)
+    closeSync(claimed)
+  }
+}
+
+async function ready(cluster: Cluster, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && announcementOf(cluster)?.status !== 'ready') await sleep(5, signal)
+}
+
+async function control(cluster: Cluster, args: string[], files?: number[]): Promise<void> {
+  const { native } = await cluster.binaries()
+  await run(join(native, 'bin', 'pg_ctl'), [...args, '--silent', `--pgdata=${hereFor(cluster)}`], {
+    as: cluster.account,
+    cwd: dataOf(cluster),
+    ...(files ? { files } : {}),
+  })
+}
+
+/** PostgreSQL keeps its last command line: people's bookmarks stay good, and a member's URL survives a restart. */
+async function lastPortOf(cluster: Cluster): Promise<number | undefined> {
+  const options = await readFile(join(dataOf(cluster), 'postmaster.opts'), 'utf8').catch(() => '')
+  const port = options.match(/"-p" "(\d+)"/)?.[1]
+  return port === undefined ? undefined : Number(port)
+}
+
+function failed(cluster: Cluster, complaint: string): KretesError {
+  return new KretesError(`the PostgreSQL for development does not start:\n${complaint}`, {
+    code: 'POSTGRES_START_FAILED',
+    hint: `all of its log is in ${logOf(cluster)}`,
+  })
+}
+
+function stillRunning(cluster: Cluster): KretesError {
+  const { pid } = announcementOf(cluster) ?? {}
+  return new KretesError(`the PostgreSQL for development (pid ${pid}) has not stopped within a minute`, {
+    code: 'POSTGRES_STOP_FAILED',
+    hint: `see what it is doing in ${logOf(cluster)}`,
+  })
+}
