@@ -27,7 +27,8 @@ const LONGEST = milliseconds('24h')
 export function delayFrom(backoff: Backoff | undefined, random = Math.random): Delay {
   if (backoff === undefined) return attempt => exponential(attempt, random)
   if (typeof backoff === 'function') return (attempt, error) => asked(backoff, attempt, error, random)
-  const written = (typeof backoff === 'object' ? backoff : [backoff]).map(checked)
+  const durations: readonly unknown[] = Array.isArray(backoff) ? backoff : [backoff]
+  const written = durations.map(checked)
   if (written.length === 0) throw new InvalidOption('backoff is an empty list', 'list at least one duration')
   return attempt => written[Math.min(attempt, written.length) - 1] as number
 }
@@ -57,7 +58,7 @@ function asked(
   }
 }
 
-function checked(duration: Duration): number {
+function checked(duration: unknown): number {
   const ms = durationOption('backoff', duration)
   if (ms <= LONGEST) return ms
   throw new InvalidOption(

@@ -127,3 +127,25 @@ export class LeaseLost extends BackgroundError {
     })
   }
 }
+
+/** `OUTCOME_UNKNOWN`: the connection broke between sending jobs and the answer, so they may exist or not. */
+export class OutcomeUnknown extends BackgroundError {
+  constructor(cause: unknown) {
+    super('the connection to the database broke while jobs were being scheduled: they may exist or not', {
+      code: 'OUTCOME_UNKNOWN',
+      hint: 'schedule again with a key, which makes repeating harmless',
+      cause,
+    })
+  }
+}
+
+/** `SCHEMA_MISSING`: the database has no background schema, or an older one than this code needs. */
+export class SchemaBehind extends BackgroundError {
+  constructor(pending: readonly string[], cause?: unknown) {
+    super(`the database's background schema lacks ${pending.join(', ')}`, {
+      code: 'SCHEMA_BEHIND',
+      hint: 'run: npx ks bg migrate',
+      cause,
+    })
+  }
+}

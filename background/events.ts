@@ -14,7 +14,11 @@ export interface Events {
   /** The worker has its lease and takes jobs. */
   'worker:ready': { readonly worker: string }
   /** No more jobs are taken; those that run have `grace` milliseconds. */
-  'worker:stopping': { readonly worker: string; readonly running: readonly JobFacts[]; readonly grace: number }
+  'worker:stopping': {
+    readonly worker: string
+    readonly running: readonly JobFacts[]
+    readonly grace: number
+  }
   'worker:stopped': { readonly worker: string }
   /** The lease ran out (database away or process halted for too long): others may run its jobs, it goes on as `next`. */
   'worker:lost': { readonly worker: string; readonly next: string }
@@ -23,11 +27,28 @@ export interface Events {
   /** The database did not answer; work goes on when it does. */
   'worker:trouble': { readonly doing: string; readonly error: unknown; readonly again: number }
   'job:started': { readonly job: JobFacts }
-  'job:completed': { readonly job: JobFacts; readonly ms: number; readonly waited: number; readonly result: unknown }
+  'job:completed': {
+    readonly job: JobFacts
+    readonly ms: number
+    readonly waited: number
+    readonly result: unknown
+  }
   /** An attempt failed; the next one comes in `again` milliseconds. */
-  'job:failed': { readonly job: JobFacts; readonly ms: number; readonly waited: number; readonly error: unknown; readonly again: number }
+  'job:failed': {
+    readonly job: JobFacts
+    readonly ms: number
+    readonly waited: number
+    readonly error: unknown
+    readonly again: number
+  }
   'job:snoozed': { readonly job: JobFacts; readonly ms: number; readonly again: number }
-  'job:discarded': { readonly job: JobFacts; readonly ms: number; readonly waited: number; readonly error: unknown; readonly reason: string }
+  'job:discarded': {
+    readonly job: JobFacts
+    readonly ms: number
+    readonly waited: number
+    readonly error: unknown
+    readonly reason: string
+  }
   'job:cancelled': { readonly job: JobFacts; readonly ms: number; readonly reason: string }
   /** Given back unharmed. */
   'job:released': { readonly job: JobFacts }

@@ -16,7 +16,7 @@ const DEEPEST = 500
 export function looksLikeJson(value: unknown, depth = 0): boolean {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true
   if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || depth > DEEPEST) return false
+  if (typeof value !== 'object' || depth >= DEEPEST) return false
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
       if (!looksLikeJson(value[index], depth + 1)) return false

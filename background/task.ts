@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../framework/duration.ts'
 import { type Backoff, type Delay, delayFrom } from './backoff.ts'
-import { InvalidTaskFile } from './errors.ts'
+import { InvalidOption, InvalidTaskFile } from './errors.ts'
 import { nameOf, stampName } from './identity.ts'
 import { attemptsOption, durationOption, priorityOption, tagsOption, textOption } from './option-checks.ts'
 import { type Queue, queueName } from './queue.ts'
@@ -114,6 +114,7 @@ export interface TaskDefinition {
   run(payload: unknown, context: TaskContext): unknown
 }
 
+const RUN_HINT = 'run is the function that does the work: async run(payload, context) { … }'
 const optionsKey: unique symbol = Symbol.for('kretes.task.options') as never
 const definitions = new WeakMap<object, TaskDefinition>()
 
@@ -143,6 +144,7 @@ export function task<Run extends (payload: any, context: TaskContext) => unknown
 ): Run
 export function task(options: OptionsOfTask & { run: TaskDefinition['run'] }): TaskDefinition['run'] {
   settingsOf(options)
+  if (typeof options.run !== 'function') throw new InvalidOption(`run is ${kindOf(options.run)}`, RUN_HINT)
   const made = Object.assign((payload: unknown, context: TaskContext) => options.run(payload, context), {
     [optionsKey]: options,
   })
@@ -158,8 +160,7 @@ type OptionsOfTask = TaskOptions & { readonly payload?: StandardSchemaV1 | undef
  * @throws InvalidTaskFile when it is no function.
  */
 export function define(candidate: unknown, name: string): TaskDefinition {
-  if (typeof candidate !== 'function')
-    throw notATask(name, `is ${candidate === null ? null : typeof candidate}`)
+  if (typeof candidate !== 'function') throw notATask(name, `is ${kindOf(candidate)}`)
   if (isClass(candidate)) throw notATask(name, 'is a class')
   const options = (candidate as { [optionsKey]?: OptionsOfTask })[optionsKey] ?? {}
   return { name, ...settingsOf(options), run: candidate as TaskDefinition['run'] }
@@ -190,6 +191,11 @@ function settingsOf(options: OptionsOfTask): Omit<TaskDefinition, 'name' | 'run'
     retention: retention === undefined ? undefined : durationOption('retention', retention),
     tags: tagsOption(tags),
   }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
 function isClass(candidate: object): boolean {

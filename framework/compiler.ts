@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Message } from 'esbuild'
 import { removeOldBuildFiles, writeBuildFile } from './build-files.ts'
@@ -87,7 +88,7 @@ function publish({ outputFiles, metafile }: Bundle, root: string, entries: reado
   for (const { path, contents } of outputFiles) writeBuildFile(path, contents)
   const outputs = new Map<string, string>()
   for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
-    if (entryPoint) outputs.set(resolve(root, entryPoint), resolve(root, output))
+    if (entryPoint) outputs.set(realpathSync(resolve(root, entryPoint)), resolve(root, output))
   }
-  return entries.map(entry => ({ entry, output: outputs.get(entry) as string }))
+  return entries.map(entry => ({ entry, output: outputs.get(realpathSync(entry)) as string }))
 }

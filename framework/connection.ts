@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   /** Called for each notification of the channels in `listen`. */
   readonly onNotification?: (payload: string) => void
   readonly listen?: string
+  /** An idle connection does not keep the process alive. */
+  readonly mayExit?: boolean
 }
 
 /** After this long without an answer a connection counts as dead: a half-open socket never says so by itself. */
@@ -46,6 +48,7 @@ export class Connection implements Executor {
   #client: Promise<pg.Client> | undefined
   #plain = false
   #closed = false
+  #underWay = 0
 
   constructor(options: ConnectionOptions) {
     this.#options = options
@@ -61,21 +64,14 @@ export class Connection implements Executor {
     await this.#connected()
   }
 
-  async run(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return send(await this.#connected(), statement, values)
+  run(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    return this.#holding(client => send(client, statement, values))
   }
 
   /** Runs `calls` in one transaction and one round trip: all of them happen or none. */
   async runTogether(calls: readonly Call[]): Promise<Row[][]> {
     if (calls.length === 1) return [await this.run(...(calls[0] as Call))]
-    const client = await this.#connected()
-    const sent = [[BEGIN, []] as Call, ...calls, [COMMIT, []] as Call].map(([statement, values]) =>
-      send(client, statement, values),
-    )
-    const settled = await Promise.allSettled(sent)
-    const failure = settled.find(result => result.status === 'rejected')
-    if (failure) throw failure.reason
-    return settled.slice(1, -1).map(result => (result as PromiseFulfilledResult<Row[]>).value)
+    return this.#holding(client => sendTogether(client, calls))
   }
 
   /** Sends what was asked for, then hangs up. Further statements are refused. */
@@ -83,6 +79,17 @@ export class Connection implements Executor {
     this.#closed = true
     const client = await this.#client?.catch(() => undefined)
     await client?.end().catch(() => {})
+  }
+
+  /** While something is under way the process stays alive for the answer. */
+  async #holding<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = await this.#connected()
+    if (this.#underWay++ === 0 && this.#options.mayExit) socketOf(client).ref()
+    try {
+      return await work(client)
+    } finally {
+      if (--this.#underWay === 0 && this.#options.mayExit) socketOf(client).unref()
+    }
   }
 
   #connected(): Promise<pg.Client> {
@@ -135,7 +142,24 @@ export class Connection implements Executor {
   }
 }
 
-async function send(client: pg.Client, { name, text }: Statement, values: readonly unknown[]): Promise<Row[]> {
+/** pg has these two methods and its types do not. */
+function socketOf(client: pg.Client): { ref(): void; unref(): void } {
+  return client as never
+}
+
+async function sendTogether(client: pg.Client, calls: readonly Call[]): Promise<Row[][]> {
+  const all: Call[] = [[BEGIN, []], ...calls, [COMMIT, []]]
+  const settled = await Promise.allSettled(all.map(([statement, values]) => send(client, statement, values)))
+  const failure = settled.find(result => result.status === 'rejected')
+  if (failure) throw failure.reason
+  return settled.slice(1, -1).map(result => (result as PromiseFulfilledResult<Row[]>).value)
+}
+
+async function send(
+  client: pg.Client,
+  { name, text }: Statement,
+  values: readonly unknown[],
+): Promise<Row[]> {
   const result = await client.query<string[]>({
     ...(name === '' ? {} : { name }),
     text,

@@ -46,7 +46,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   })
   // An 'error' without a listener ends the process. The pool listens to its idle clients only and repeats
   // what they say, so each client gets a listener of its own and the pool's is there to be there.
-  pool.on('connect', client => client.on('error', onError))
+  pool.on('connect', client => client.on('error', error => onError(hidingClient(error))))
   pool.on('error', () => {})
   let kysely: Database['kysely'] | undefined
   let closing: Promise<void> | undefined
@@ -92,6 +92,11 @@ class ExplainingPool extends pg.Pool {
       throw explainDatabaseError(error, this.#url)
     }
   }
+}
+
+/** The pool will hang the client on this error, and whoever logs it would log all that a client consists of. */
+function hidingClient(error: Error): Error {
+  return Object.defineProperty(error, 'client', { enumerable: false, writable: true, value: undefined })
 }
 
 /** Kysely is three hundred files: a process that never asks for it does not wait for them at its start. */

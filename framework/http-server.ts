@@ -1,11 +1,13 @@
 import { once } from 'node:events'
-import type { IncomingMessage, Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createAdaptorServer } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { after } from './clock.ts'
 import { KretesError, messageOf } from './errors.ts'
 import type { Router } from './http.ts'
 import type { Service } from './service.ts'
+
+type FetchCallback = Parameters<typeof getRequestListener>[0]
 
 /** Where a server listens. */
 export interface Address {
@@ -70,12 +72,29 @@ export class HttpServer implements Service {
 
   #createServer(): Server {
     const stopping = this.#stopping.signal
-    const server = createAdaptorServer({
-      overrideGlobalObjects: false,
-      fetch: (request, { incoming }) => this.#router(request, { ...remote(incoming), stopping }),
-    }) as Server
-    // a connection kept alive for a next request would keep a stopping server waiting for that request
-    server.on('request', (_, response) => response.on('close', () => stopping.aborted && server.closeIdleConnections()))
+    const answer: FetchCallback = (request, { incoming }) =>
+      this.#router(request, { remoteAddress: incoming.socket.remoteAddress, stopping })
+    const server = createServer(
+      getRequestListener(answer, { hostname: this.#host, overrideGlobalObjects: false }),
+    )
+    // or a connection that is kept alive for a next request makes a stopping server wait for that request
+    server.on('request', (_, response) =>
+      response.on('close', () => stopping.aborted && server.closeIdleConnections()),
+    )
     return server
   }
+}
+
+function cannotListen(error: unknown, host: string, port: number): KretesError {
+  const isTaken = (error as { code?: unknown }).code === 'EADDRINUSE'
+  return new KretesError(
+    `cannot listen on ${host}:${port}: ${isTaken ? 'something else does' : messageOf(error)}`,
+    {
+      code: isTaken ? 'PORT_IN_USE' : 'CANNOT_LISTEN',
+      hint: isTaken
+        ? 'stop the other one, or set PORT to another port; 0 takes any that is free'
+        : 'correct http.host and http.port',
+      cause: error,
+    },
+  )
 }

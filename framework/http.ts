@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { mount } from 'hono/mount'
 import { isKretesError, messageOf } from './errors.ts'
@@ -21,12 +22,20 @@ const NEVER = new AbortController().signal
 export function createRouter(routes: readonly Route[], logger: Logger): Router {
   const hono = new Hono<Environment>({ strict: false })
   for (const route of routes) {
-    if (route.kind === 'mount') hono.all(`${route.path.replace(/\/$/, '')}/*`, mounted(route.path, route.handler))
+    if (route.kind === 'mount')
+      hono.all(`${route.path.replace(/\/$/, '')}/*`, mounted(route.path, route.handler))
     else hono.on(route.method, route.path, async c => replyWith(await route.handler(c.req.raw, contextOf(c))))
   }
-  hono.notFound(() => problem(404, 'Not Found'))
-  hono.onError((error, c) => failure(error, c.req, logger))
-  return async (request, caller = {}) => hono.fetch(request, caller)
+  hono.notFound(() => problem(404))
+  hono.onError((error, c) => failure(error, c.req.raw, logger))
+  return async (request, caller = {}) => {
+    try {
+      return await hono.fetch(request, caller)
+    } catch (thrown) {
+      // Hono lets pass what is not an Error
+      return failure(thrown, request, logger)
+    }
+  }
 }
 
 function mounted(path: string, handler: FetchHandler) {
@@ -49,26 +58,26 @@ function replyWith(reply: Reply): Response {
 }
 
 /** The client learns what it did wrong and nothing about us; all of it is in the log. */
-function failure(error: Error, request: { method: string; path: string }, logger: Logger): Response {
+function failure(error: unknown, request: Request, logger: Logger): Response {
   const status = statusOf(error)
   const code = isKretesError(error) ? error.code : undefined
-  const happened = `${request.method} ${request.path} failed: ${messageOf(error)}`
+  const happened = `${request.method} ${new URL(request.url).pathname} failed: ${messageOf(error)}`
   if (status < 500) {
     logger.info(happened, { status, code })
-    return problem(status, 'Bad Request', { detail: error.message, code })
+    return problem(status, { detail: messageOf(error), code })
   }
   logger.error(happened, { status, error })
-  return problem(status, 'Internal Server Error', { code })
+  return problem(status, { code })
 }
 
 /** An error may bring its own `status`, as those of Hono do; what is called invalid is the client's to correct. */
-function statusOf(error: Error): number {
-  const { status } = error as { status?: unknown }
+function statusOf(error: unknown): number {
+  const { status } = Object(error) as { status?: unknown }
   if (typeof status === 'number' && status >= 400 && status < 500) return status
   return isKretesError(error) && error.code.startsWith('INVALID_') ? 400 : 500
 }
 
-function problem(status: number, title: string, more: object = {}): Response {
-  const body = { type: 'about:blank', title, status, ...more }
+function problem(status: number, more: object = {}): Response {
+  const body = { type: 'about:blank', title: STATUS_CODES[status], status, ...more }
   return Response.json(body, { status, headers: { 'content-type': 'application/problem+json' } })
 }

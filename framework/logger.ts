@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module'
 import { type DestinationStream, pino, stdTimeFunctions } from 'pino'
-import type { PrettyOptions } from 'pino-pretty'
 import type { LogFormat, LogLevel } from './config.ts'
 import { wantsColor } from './environment.ts'
 
@@ -71,16 +70,15 @@ export function adaptPino(logger: PinoLike): Logger {
   }
 }
 
-/** In this thread and only when needed: pino's own way is a worker, which loses the last lines of a crash. */
+/** In this thread, line by line: pino's own way is a worker, which loses the last lines before a crash. */
 function prettyStream(stream: LogStream): DestinationStream {
-  const pretty: (options: PrettyOptions) => DestinationStream = createRequire(import.meta.url)('pino-pretty')
-  return pretty({
-    destination: stream as NodeJS.WritableStream,
+  const { prettyFactory }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty')
+  const prettify = prettyFactory({
     colorize: wantsColor(stream),
     translateTime: 'SYS:HH:MM:ss.l',
     singleLine: true,
-    sync: true,
   })
+  return { write: line => stream.write(prettify(line)) }
 }
 
 function withErrors(fields: LogFields): object {

@@ -35,7 +35,11 @@ type ParamsOf<Path extends string> = string extends Path
   : Path extends `${infer Head}/${infer Tail}`
     ? ParamOf<Head> | ParamsOf<Tail>
     : ParamOf<Path>
-type ParamOf<Part extends string> = Part extends `:${infer Name}{${string}` ? Name : Part extends `:${infer Name}` ? Name : never
+type ParamOf<Part extends string> = Part extends `:${infer Name}{${string}`
+  ? Name
+  : Part extends `:${infer Name}`
+    ? Name
+    : never
 
 /**
  * Answers GET requests to `path`.

@@ -43,7 +43,7 @@ function bundle(source: string): URL {
   return pathToFileURL(path)
 }
 
-function packagesOf(file: string): string {
-  const packages = join(dirname(file), 'node_modules')
-  return existsSync(packages) ? packages : packagesOf(dirname(file))
+function packagesOf(source: string): string {
+  const places = createRequire(source).resolve.paths('esbuild') ?? []
+  return places.find(place => existsSync(place)) ?? join(dirname(source), 'node_modules')
 }

@@ -46,7 +46,10 @@ select ${CLAIMED_COLUMNS}
 )
 
 /** Takes due jobs that have no queue. */
-export async function claim(db: Executor, { claim, worker, lanes, limit }: ClaimRequest): Promise<ClaimedJob[]> {
+export async function claim(
+  db: Executor,
+  { claim, worker, lanes, limit }: ClaimRequest,
+): Promise<ClaimedJob[]> {
   const rows = await db.run(CLAIM, [claim, worker, plainArray(lanes), limit])
   return rows.map(row => claimedJob(claim, row))
 }

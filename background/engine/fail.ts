@@ -68,7 +68,12 @@ const STATE = { cancelled: 2, discarded: 3 } as const
 export function fail(worker: string, jobs: readonly Failure[], end: Closing): Call {
   return [
     FAIL,
-    [plainArray([...new Set(jobs.map(job => job.claim))]), worker, `[${jobs.map(record).join()}]`, ...closingValues(end)],
+    [
+      plainArray([...new Set(jobs.map(job => job.claim))]),
+      worker,
+      `[${jobs.map(record).join()}]`,
+      ...closingValues(end),
+    ],
   ]
 }
 

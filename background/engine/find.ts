@@ -6,7 +6,14 @@ export interface Found {
   readonly id: string
   readonly task: string
   readonly queue: string | undefined
-  readonly state: 'scheduled' | 'available' | 'running' | 'retryable' | 'completed' | 'cancelled' | 'discarded'
+  readonly state:
+    | 'scheduled'
+    | 'available'
+    | 'running'
+    | 'retryable'
+    | 'completed'
+    | 'cancelled'
+    | 'discarded'
   readonly attempt: number
   readonly maxAttempts: number | undefined
   readonly runAt: Date

@@ -45,6 +45,12 @@ export function release(worker: string, jobs: readonly Release[], end: Closing):
   const claims = jobs.map(job => job.claim)
   return [
     RELEASE,
-    [plainArray([...new Set(claims)]), worker, plainArray(claims), plainArray(jobs.map(job => job.id)), ...closingValues(end)],
+    [
+      plainArray([...new Set(claims)]),
+      worker,
+      plainArray(claims),
+      plainArray(jobs.map(job => job.id)),
+      ...closingValues(end),
+    ],
   ]
 }

@@ -12,21 +12,25 @@ export const CHANNEL = 'background'
 const RING = statement(
   'ring',
   `
-select pg_notify('${CHANNEL}', '') from (select set_config('synchronous_commit', 'off', true)) durability
+select pg_notify('${CHANNEL}', $1) from (select set_config('synchronous_commit', 'off', true)) durability
 `,
 )
 
-/** Wakes the workers: there is something to do. */
-export async function ring(db: Executor): Promise<void> {
-  await db.run(RING, [])
+/**
+ * Wakes the workers: there is something to do. `what` says of which kinds, so that they need not look everywhere:
+ * any of `free`, `queued`, `later`; or `lanes`; empty when it is not known.
+ */
+export async function ring(db: Executor, what = ''): Promise<void> {
+  await db.run(RING, [what])
 }
 
 /**
  * Promises: workers hear of it exactly if the surrounding transaction commits. For transactions whose commit is
  * not ours to see; those pay with the lock that {@link ring} avoids.
  */
-const RING_ON_COMMIT = statement('ring_on_commit', `select pg_notify('${CHANNEL}', '')`)
+const RING_ON_COMMIT = statement('ring_on_commit', `select pg_notify('${CHANNEL}', $1)`)
 
-export async function ringOnCommit(db: Executor): Promise<void> {
-  await db.run(RING_ON_COMMIT, [])
+/** Wakes the workers when the transaction behind `db` commits. */
+export async function ringOnCommit(db: Executor, what: string): Promise<void> {
+  await db.run(RING_ON_COMMIT, [what])
 }

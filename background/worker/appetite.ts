@@ -26,7 +26,10 @@ export class Appetite {
   /** How many jobs may wait claimed, besides those that run. */
   get ahead(): number {
     if (this.#averageMs === undefined) return 0
-    return Math.min(MOST_JOBS, Math.floor((this.#concurrency * READY_FOR_MS) / Math.max(this.#averageMs, 0.001)))
+    return Math.min(
+      MOST_JOBS,
+      Math.floor((this.#concurrency * READY_FOR_MS) / Math.max(this.#averageMs, 0.001)),
+    )
   }
 
   /** How many jobs of a queue to take for one slot. */

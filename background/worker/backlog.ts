@@ -1,6 +1,6 @@
 import { monotonic } from '../../framework/clock.ts'
-import type { ClaimedJob } from '../engine/claimed-job.ts'
 import type { Run } from '../engine/claim-queues.ts'
+import type { ClaimedJob } from '../engine/claimed-job.ts'
 
 /** What takes one slot: a job of its own, or jobs of one queue that run one after the other. */
 export interface Unit {
@@ -61,7 +61,9 @@ export class Backlog {
 
   /** When the unit that has waited longest came; undefined when none waits. */
   oldest(): number | undefined {
-    return this.#heap.length === 0 ? undefined : this.#heap.reduce((min, unit) => Math.min(min, unit.since), Infinity)
+    return this.#heap.length === 0
+      ? undefined
+      : this.#heap.reduce((min, unit) => Math.min(min, unit.since), Infinity)
   }
 
   #sink(unit: Unit): void {

@@ -6,7 +6,8 @@ import type { Report } from './report.ts'
 export function tell(events: Emitter, report: Report, agreed: readonly string[]): void {
   const ours = agreed.length === report.size || report.repeated ? undefined : new Set(agreed)
   for (const attempt of report.attempts) {
-    if (ours && !ours.has(attempt.job.id)) events.emit('job:stale', { job: attempt.job, outcome: attempt.outcome.kind })
+    if (ours && !ours.has(attempt.job.id))
+      events.emit('job:stale', { job: attempt.job, outcome: attempt.outcome.kind })
     else tellOutcome(events, report, attempt)
   }
 }
@@ -15,7 +16,8 @@ function tellOutcome(events: Emitter, report: Report, { job, outcome, ms }: Atte
   const waited = Math.max(0, job.claimedAt - job.runAt)
   switch (outcome.kind) {
     case 'completed':
-      if (events.hears('job:completed')) events.emit('job:completed', { job, ms, waited, result: outcome.result })
+      if (events.hears('job:completed'))
+        events.emit('job:completed', { job, ms, waited, result: outcome.result })
       return
     case 'failed': {
       const again = againOf(report, job.id)

@@ -5,8 +5,8 @@ import type { Service } from '../../framework/service.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { idsOf } from '../engine/complete.ts'
 import type { Emitter } from '../events.ts'
-import { Backoff } from './backoff.ts'
 import type { Unit } from './backlog.ts'
+import { Backoff } from './backoff.ts'
 import type { Attempt } from './executor.ts'
 import { tell } from './news.ts'
 import { Report } from './report.ts'
@@ -93,7 +93,14 @@ export class Reporter implements Service {
 
   /** A job of an unknown task at the head of a queue: later, perhaps for a worker that knows it. */
   putOff({ claim, id }: ClaimedJob): void {
-    const later = { ms: 0, again: STRANGER_AGAIN_MS, state: 'discarded', counts: false, error: null, keep: 0 } as const
+    const later = {
+      ms: 0,
+      again: STRANGER_AGAIN_MS,
+      state: 'discarded',
+      counts: false,
+      error: null,
+      keep: 0,
+    } as const
     this.#add({ verb: 'fail', entry: { claim, id, ...later } })
     this.#loop.wake()
   }

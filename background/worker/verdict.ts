@@ -28,13 +28,31 @@ export function verdictOn(attempt: Attempt, keep: number): Verdict {
     case 'released':
       return { verb: 'release', entry: base }
     case 'snoozed':
-      return { verb: 'fail', entry: { ...base, again: outcome.ms, state: 'discarded', counts: false, error: null } }
+      return {
+        verb: 'fail',
+        entry: { ...base, again: outcome.ms, state: 'discarded', counts: false, error: null },
+      }
     case 'cancelled':
-      return { verb: 'fail', entry: { ...base, again: null, state: 'cancelled', counts: true, error: reason(outcome.reason) } }
+      return {
+        verb: 'fail',
+        entry: { ...base, again: null, state: 'cancelled', counts: true, error: reason(outcome.reason) },
+      }
     case 'discarded':
-      return { verb: 'fail', entry: { ...base, again: null, state: 'discarded', counts: true, error: errorText(outcome.error) } }
+      return {
+        verb: 'fail',
+        entry: { ...base, again: null, state: 'discarded', counts: true, error: errorText(outcome.error) },
+      }
     case 'failed':
-      return { verb: 'fail', entry: { ...base, again: nextTry(attempt), state: 'discarded', counts: true, error: errorText(outcome.error) } }
+      return {
+        verb: 'fail',
+        entry: {
+          ...base,
+          again: nextTry(attempt),
+          state: 'discarded',
+          counts: true,
+          error: errorText(outcome.error),
+        },
+      }
   }
 }
 

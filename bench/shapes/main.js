@@ -10,11 +10,18 @@ import * as narrowReady from './narrow-ready.js'
 const url = process.argv[2] ?? process.env.DATABASE_URL
 const jobs = Number(process.env.JOBS ?? 100_000)
 const rounds = Number(process.env.ROUNDS ?? 3)
-const planner = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'sort'].map(node => `-c enable_${node}=off`).join(' ')
+const planner = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin', 'sort']
+  .map(node => `-c enable_${node}=off`)
+  .join(' ')
 const payload = JSON.stringify({ to: 'ann@example.com', subject: 'Hello', body: 'x'.repeat(100) })
 
 async function connect(target) {
-  const client = new pg.Client({ connectionString: target, pipeline: true, options: planner, types: { getTypeParser: () => v => v } })
+  const client = new pg.Client({
+    connectionString: target,
+    pipeline: true,
+    options: planner,
+    types: { getTypeParser: () => v => v },
+  })
   await client.connect()
   return client
 }
@@ -45,7 +52,8 @@ async function walBytes(client, work) {
 
 async function fill(client, shape, count) {
   const batch = `[${Array(1000).fill(payload).join(',')}]`
-  for (let i = 0; i < count; i += 1000) await client.query({ name: 'enqueue', text: shape.enqueue, values: [batch] })
+  for (let i = 0; i < count; i += 1000)
+    await client.query({ name: 'enqueue', text: shape.enqueue, values: [batch] })
 }
 
 let claimId = 0
@@ -56,7 +64,11 @@ async function drain(claimer, finisher, shape, finish) {
     const { rows } = await claimer.query({ name: 'claim', text: shape.claim, values: [id, 500] })
     if (rows.length === 0) break
     await pending
-    pending = finisher.query({ name: `finish`, text: finish, values: [id, `{${rows.map(row => row.id).join()}}`] })
+    pending = finisher.query({
+      name: `finish`,
+      text: finish,
+      values: [id, `{${rows.map(row => row.id).join()}}`],
+    })
   }
   await pending
 }
@@ -74,7 +86,11 @@ async function pinned(target, shape, finish) {
       const started = performance.now()
       const { rows } = await claimer.query({ name: 'claim', text: shape.claim, values: [id, 100] })
       spent += performance.now() - started
-      await finisher.query({ name: 'finish', text: finish, values: [id, `{${rows.map(row => row.id).join()}}`] })
+      await finisher.query({
+        name: 'finish',
+        text: finish,
+        values: [id, `{${rows.map(row => row.id).join()}}`],
+      })
     }
     costs.push(spent / 10)
   }

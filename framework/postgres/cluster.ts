@@ -1,5 +1,5 @@
 import { chmod, chown, mkdir, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { KretesError, messageOf } from '../errors.ts'
 import { type Account, accountFor } from './account.ts'
 import { type Binaries, locateBinaries, prepareBinaries } from './binaries.ts'
@@ -33,12 +33,13 @@ export function hereFor({ account }: Cluster): string {
 }
 
 /**
- * Finds out who runs the server of `directory`, and makes the directory theirs. `native`: programs other
+ * Finds out who runs the server of the directory at `path`, and makes it theirs. `native`: programs other
  * than those of the installed package.
  *
  * @throws KretesError `POSTGRES_DIRECTORY_FOREIGN` when it belongs to another user.
  */
-export async function prepareCluster(directory: string, native?: string): Promise<Cluster> {
+export async function prepareCluster(path: string, native?: string): Promise<Cluster> {
+  const directory = resolve(path)
   const account = await accountFor(directory)
   const created = await mkdir(directory, { recursive: true })
   await refuseForeign(directory)

@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly cwd?: string
   /** Files the program gets as standard output, standard error and, when there is a third, descriptor 3. */
   readonly files?: readonly number[]
+  /** Ends the program early. */
+  readonly signal?: AbortSignal
 }
 
 /**
@@ -20,9 +22,9 @@ export async function run(
   args: readonly string[],
   options: CommandOptions,
 ): Promise<string> {
-  const { as, cwd = '/', files = ['pipe', 'pipe'] } = options
-  const stdio: StdioOptions = ['ignore', ...files]
-  const child = spawn(program, args, { ...as, cwd, stdio, env: environment() })
+  const { as, cwd = '/', files, signal } = options
+  const stdio: StdioOptions = files ? ['ignore', ...files] : ['ignore', 'pipe', 'pipe']
+  const child = spawn(program, args, { ...as, cwd, stdio, signal, env: environment() })
   const output = Promise.all([child.stdout, child.stderr].map(stream => (stream ? text(stream) : '')))
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
   const printed = (await output).join('')

@@ -30,7 +30,6 @@ export const SUPERUSER = 'postgres'
 
 /** Creates the data directory: all of it, or nothing that anybody would take for one. */
 export async function createData(cluster: Cluster, settings: Settings = {}): Promise<void> {
-  await sweep(cluster)
   const fresh = await mkdtemp(join(cluster.directory, 'new-'))
   const password = `${fresh}.password`
   await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
@@ -80,8 +79,8 @@ async function initialize(cluster: Cluster, fresh: string, password: string): Pr
   )
 }
 
-/** Removes what killed predecessors have left; whoever calls holds the lock, so nobody is at work on it. */
-async function sweep(cluster: Cluster): Promise<void> {
+/** Removes what killed predecessors have left of data they were creating; whoever calls holds the lock. */
+export async function sweep(cluster: Cluster): Promise<void> {
   for (const name of await readdir(cluster.directory)) {
     if (!name.startsWith('new-')) continue
     // an initdb that has outlived its parent may still be writing: what it adds is swept the next time

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { monotonic, sleep } from '../clock.ts'
 import { KretesError, messageOf } from '../errors.ts'
 import { type Cluster, claimOf, dataOf, lockOf } from './cluster.ts'
-import { createData } from './data.ts'
+import { createData, sweep } from './data.ts'
 import { withLock } from './lock.ts'
 import { announcementOf, isServed, startServer, urlOf } from './server.ts'
 import { MAINTENANCE_DATABASE, Session } from './session.ts'
@@ -28,6 +28,7 @@ export async function enter(cluster: Cluster, patience = PATIENCE_MS): Promise<E
     const startedMeanwhile = await joinRunning(cluster, patience)
     if (startedMeanwhile) return { session: startedMeanwhile, startedHere: false }
 
+    await sweep(cluster)
     if (!existsSync(dataOf(cluster))) await createData(cluster)
     await startServer(cluster)
     return { session: await Session.join(urlOf(cluster, MAINTENANCE_DATABASE)), startedHere: true }

@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
-import { access, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monotonic, sleep } from '../clock.ts'
 import { KretesError, messageOf } from '../errors.ts'
 import { claim, claimState, passOn } from './claim.ts'
 import { type Cluster, claimOf, dataOf, giveTo, hereFor, logOf, passwordFileOf } from './cluster.ts'
-import { run } from './command.ts'
+import { type CommandOptions, run } from './command.ts'
 import { refuseOtherMajor, SUPERUSER } from './data.ts'
 import { freePort } from './free-port.ts'
 
@@ -96,8 +96,9 @@ async function launch(cluster: Cluster, port: number): Promise<string | undefine
   const over = new AbortController()
   try {
     await giveTo(cluster.account, logOf(cluster))
-    const started = control(cluster, ['start', '--wait', `--options=-p ${port}`], [log, log, claimed])
-    // pg_ctl looks only ten times a second, but knows at once when it is in vain
+    const start = ['start', '--wait', `--options=-p ${port}`]
+    const started = control(cluster, start, { files: [log, log, claimed], signal: over.signal })
+    // pg_ctl knows when it is in vain, but looks for success only ten times a second
     await Promise.race([started, ready(cluster, over.signal)])
     await passOn(claimOf(cluster), announcementOf(cluster)?.pid ?? 0)
     return undefined
@@ -115,13 +116,15 @@ async function ready(cluster: Cluster, signal: AbortSignal): Promise<void> {
   while (!signal.aborted && announcementOf(cluster)?.status !== 'ready') await sleep(5, signal)
 }
 
-async function control(cluster: Cluster, args: string[], files?: number[]): Promise<void> {
+async function control(
+  cluster: Cluster,
+  args: readonly string[],
+  options: Pick<CommandOptions, 'files' | 'signal'> = {},
+): Promise<void> {
   const { native } = await cluster.binaries()
-  await run(join(native, 'bin', 'pg_ctl'), [...args, '--silent', `--pgdata=${hereFor(cluster)}`], {
-    as: cluster.account,
-    cwd: dataOf(cluster),
-    ...(files ? { files } : {}),
-  })
+  const program = join(native, 'bin', 'pg_ctl')
+  const here = { as: cluster.account, cwd: dataOf(cluster) }
+  await run(program, [...args, '--silent', `--pgdata=${hereFor(cluster)}`], { ...here, ...options })
 }
 
 /** PostgreSQL keeps its last command line: people's bookmarks stay good, and a member's URL survives a restart. */

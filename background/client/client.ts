@@ -1,0 +1,168 @@
+import type { Executor } from '../../framework/connection.ts'
+import { Connection } from '../../framework/connection.ts'
+import { ambientTransaction } from '../../framework/transaction.ts'
+import { enqueue, enqueueAll, enqueueKeyed, type NewJob } from '../engine/enqueue.ts'
+import { ringOnCommit } from '../engine/ring.ts'
+import { ENGINE_SESSION } from '../engine/session.ts'
+import { encodePayload } from '../payload.ts'
+import type { Registry } from '../registry.ts'
+import {
+  type JobOptions,
+  type NormalizedOptions,
+  normalizeOptions,
+  type ScheduleOptions,
+  type TaskReference,
+} from '../schedule-options.ts'
+import { type AnyTask, definitionOf, type ResultOf, type TaskDefinition } from '../task.ts'
+import { executorOf } from './executor-of.ts'
+import { handleOf, type JobHandle } from './handle.ts'
+import { kindsOf, Writer } from './writer.ts'
+
+export interface ClientOptions {
+  readonly url: string | undefined
+  /** The most bytes a payload may have as JSON. */
+  readonly payloadLimit: number
+  /** Tasks at hand, for jobs that are scheduled by name. */
+  readonly registry?: Registry | undefined
+}
+
+type ResultOfReference<Reference> = Reference extends AnyTask ? ResultOf<Reference> : unknown
+
+/** One of several jobs of the same task: its payload and, where it differs, how it is to be treated. */
+export type ManyItem<Reference extends TaskReference> = Omit<ScheduleOptions<Reference>, 'task'>
+
+/** What can be done with jobs from an app, inside a transaction or outside of any. */
+export interface Scheduler {
+  schedule<const Reference extends TaskReference>(
+    options: ScheduleOptions<Reference>,
+  ): Promise<JobHandle<ResultOfReference<Reference>>>
+  scheduleMany<const Reference extends TaskReference>(
+    task: Reference,
+    items: readonly ManyItem<Reference>[],
+  ): Promise<JobHandle<ResultOfReference<Reference>>[]>
+}
+
+interface Prepared {
+  readonly job: NewJob
+  readonly key: string | undefined
+}
+
+/** Schedules jobs: checks them, then writes them where they belong, which is into the transaction at hand if any. */
+export class Client implements Scheduler {
+  readonly #options: ClientOptions
+  readonly #writer: Writer
+
+  constructor(options: ClientOptions) {
+    this.#options = options
+    const { url } = options
+    const connection = new Connection({
+      url,
+      name: 'kretes background',
+      settings: ENGINE_SESSION,
+      mayExit: true,
+    })
+    this.#writer = new Writer(connection)
+  }
+
+  async schedule<const Reference extends TaskReference>(
+    options: ScheduleOptions<Reference>,
+  ): Promise<JobHandle<ResultOfReference<Reference>>> {
+    const { task, payload, ...rest } = options as LooseOptions
+    const prepared = await this.#prepare(task, payload, rest)
+    const ambient = ambientTransaction()
+    if (!ambient) return this.#handle(await this.#write(prepared))
+    const id = await writeIn(executorOf(ambient.trx), prepared)
+    ambient.afterCommit(() => this.#writer.ring([prepared.job]))
+    return this.#handle(id)
+  }
+
+  async scheduleMany<const Reference extends TaskReference>(
+    task: Reference,
+    items: readonly ManyItem<Reference>[],
+  ): Promise<JobHandle<ResultOfReference<Reference>>[]> {
+    const jobs = await this.#prepareMany(task, items as readonly LooseItem[])
+    const ambient = ambientTransaction()
+    const ids = ambient ? await enqueueAll(executorOf(ambient.trx), jobs) : await this.#writer.writeMany(jobs)
+    ambient?.afterCommit(() => this.#writer.ring(jobs))
+    return ids.map(id => this.#handle(id))
+  }
+
+  /**
+   * Schedules in `transaction`, whoever opened it: the jobs exist exactly if it commits.
+   *
+   * @throws KretesError `UNKNOWN_TRANSACTION`
+   */
+  with(transaction: unknown): Scheduler {
+    const db = executorOf(transaction)
+    return {
+      schedule: async options => {
+        const { task, payload, ...rest } = options as LooseOptions
+        const prepared = await this.#prepare(task, payload, rest)
+        const id = await writeIn(db, prepared)
+        await ringOnCommit(db, [...kindsOf([prepared.job])].join(' '))
+        return this.#handle(id)
+      },
+      scheduleMany: async (task, items) => {
+        const jobs = await this.#prepareMany(task, items as readonly LooseItem[])
+        const ids = await enqueueAll(db, jobs)
+        await ringOnCommit(db, [...kindsOf(jobs)].join(' '))
+        return ids.map(id => this.#handle(id))
+      },
+    }
+  }
+
+  /** The job with `id`, to wait for it. */
+  handle(id: string): JobHandle {
+    return handleOf(id, () => this.#writer.executor)
+  }
+
+  close(): Promise<void> {
+    return this.#writer.close()
+  }
+
+  #write({ job, key }: Prepared): Promise<string> {
+    return key === undefined ? this.#writer.write(job) : this.#writer.writeKeyed(job, key, 'replace')
+  }
+
+  #handle<Result>(id: string): JobHandle<Result> {
+    return handleOf<Result>(id, () => this.#writer.executor)
+  }
+
+  async #prepare(task: TaskReference, payload: unknown, options: JobOptions): Promise<Prepared> {
+    const definition = this.#definitionOf(task)
+    const normalized = normalizeOptions(options, definition)
+    const text = encodePayload(definition, payload, { limit: this.#options.payloadLimit })
+    const encoded = typeof text === 'string' ? text : await text
+    return { job: newJob(definition?.name ?? (task as string), encoded, normalized), key: normalized.key }
+  }
+
+  async #prepareMany(task: TaskReference, items: readonly LooseItem[]): Promise<NewJob[]> {
+    const definition = this.#definitionOf(task)
+    const name = definition?.name ?? (task as string)
+    const jobs: NewJob[] = []
+    for (const { payload, ...options } of items) {
+      const text = encodePayload(definition, payload, { limit: this.#options.payloadLimit })
+      jobs.push(
+        newJob(name, typeof text === 'string' ? text : await text, normalizeOptions(options, definition)),
+      )
+    }
+    return jobs
+  }
+
+  #definitionOf(task: TaskReference): TaskDefinition | undefined {
+    return typeof task === 'string' ? this.#options.registry?.find(task) : definitionOf(task)
+  }
+}
+
+type LooseItem = JobOptions & { readonly payload?: unknown }
+type LooseOptions = LooseItem & { readonly task: TaskReference }
+
+function newJob(task: string, payload: string, options: NormalizedOptions): NewJob {
+  const { queue, delayMs, runAt, priority, maxAttempts, tags } = options
+  return { task, payload, queue, runAt, delay: delayMs, priority, maxAttempts, tags }
+}
+
+async function writeIn(db: Executor, { job, key }: Prepared): Promise<string> {
+  if (key !== undefined) return enqueueKeyed(db, job, key, 'replace')
+  return (await enqueue(db, [job]))[0] as string
+}

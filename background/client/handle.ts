@@ -1,0 +1,73 @@
+import { sleep } from '../../framework/clock.ts'
+import type { Executor } from '../../framework/connection.ts'
+import { type Duration, milliseconds } from '../../framework/duration.ts'
+import { type Found, find } from '../engine/find.ts'
+import { BackgroundError } from '../errors.ts'
+
+/** A job as it ended. */
+export interface FinishedJob<Result = unknown> {
+  readonly id: string
+  readonly state: 'completed' | 'cancelled' | 'discarded'
+  readonly attempt: number
+  /** What the task returned; undefined when it did not complete, or returned nothing that JSON can carry. */
+  readonly result: Result | undefined
+  readonly error: { readonly name?: string; readonly message: string; readonly stack?: string } | undefined
+}
+
+/** A job that has been scheduled. */
+export interface JobHandle<Result = unknown> {
+  readonly id: string
+  /**
+   * Waits until the job has finished. Give it a timeout where nobody may be running jobs.
+   *
+   * @throws BackgroundError `WAIT_TIMED_OUT`; `JOB_NOT_FOUND` when the job is gone and its history was not kept.
+   */
+  wait(options?: { readonly timeout?: Duration }): Promise<FinishedJob<Result>>
+}
+
+const FIRST_LOOK_MS = 10
+const LAST_LOOK_MS = 500
+
+export function handleOf<Result>(id: string, db: () => Executor): JobHandle<Result> {
+  return {
+    id,
+    wait: ({ timeout } = {}) =>
+      waitFor<Result>(db(), id, timeout === undefined ? Infinity : milliseconds(timeout)),
+  }
+}
+
+async function waitFor<Result>(db: Executor, id: string, timeout: number): Promise<FinishedJob<Result>> {
+  const deadline = performance.now() + timeout
+  for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LAST_LOOK_MS)) {
+    const job = await find(db, id)
+    if (!job) throw notFound(id)
+    if (job.finishedAt) return finished<Result>(job)
+    const left = deadline - performance.now()
+    if (left <= 0) throw timedOut(job, timeout)
+    await sleep(Math.min(pause, left))
+  }
+}
+
+function finished<Result>({ id, state, attempt, result, error }: Found): FinishedJob<Result> {
+  return {
+    id,
+    state: state as FinishedJob['state'],
+    attempt,
+    result: result === undefined ? undefined : JSON.parse(result),
+    error,
+  }
+}
+
+function notFound(id: string): BackgroundError {
+  return new BackgroundError(`there is no job ${id}`, {
+    code: 'JOB_NOT_FOUND',
+    hint: 'it never existed, or it has finished and its task keeps no history (retention: 0)',
+  })
+}
+
+function timedOut({ id, state }: Found, timeout: number): BackgroundError {
+  return new BackgroundError(`job ${id} is still ${state} after ${timeout} ms`, {
+    code: 'WAIT_TIMED_OUT',
+    hint: state === 'available' ? 'is a worker running? start one: npx ks bg' : 'wait longer, or look later',
+  })
+}

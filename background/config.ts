@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { milliseconds } from '../framework/duration.ts'
+import { PAYLOAD_LIMIT } from './payload.ts'
+
+const duration = z.union([z.number(), z.string()]).transform((value, context) => {
+  try {
+    return milliseconds(value)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
+
+/** The `background` section of `kretes.config.ts`. Everything has a default that is meant to stay. */
+export const backgroundConfig = z.strictObject({
+  /** How many jobs one worker process runs at the same time. */
+  concurrency: z.int().min(1).max(10_000).default(10),
+  /** The directory of the task files, from the project's root. */
+  tasks: z.string().min(1).default('tasks'),
+  /** How long running jobs may take to finish when the worker stops. */
+  grace: duration.default(30_000),
+  /** How long finished jobs are kept, unless their task says otherwise. */
+  retention: duration.default(milliseconds('7d')),
+  /** The most bytes a payload may have as JSON. */
+  payloadLimit: z
+    .int()
+    .min(1)
+    .max(256 * 1_048_576)
+    .default(PAYLOAD_LIMIT),
+  /** How many jobs of a queue may run at once, by queue; those not named here are serial. */
+  queues: z.record(z.string().min(1).max(128), z.int().min(1).max(32_767)).default({}),
+  /** Whether an app that is started also runs jobs, in its own process. */
+  worker: z.boolean().default(false),
+  /** Whether workers listen for notifications, besides polling. */
+  listen: z.boolean().default(true),
+})
+
+export type BackgroundConfig = z.output<typeof backgroundConfig>

@@ -1,0 +1,84 @@
+import { createApp } from '../framework/app.ts'
+import type { Client, Scheduler } from './client/client.ts'
+import { sharedClient } from './current.ts'
+import { background } from './plugin.ts'
+
+export type { ManyItem, Scheduler } from './client/client.ts'
+export type { FinishedJob, JobHandle } from './client/handle.ts'
+export {
+  BackgroundError,
+  DuplicateTask,
+  InvalidOption,
+  InvalidPayload,
+  InvalidTaskFile,
+  JobTimedOut,
+  LeaseLost,
+  OutcomeUnknown,
+  PayloadNotJson,
+  PayloadTooLarge,
+  SchemaBehind,
+  UnknownTask,
+  UnnamedTask,
+} from './errors.ts'
+export type { JsonSafe, JsonValue, NotJson } from './json.ts'
+export { CancelJob, cancel, DiscardJob, discard, RetryAt, retryAt, Snooze, snooze } from './outcome.ts'
+export { background } from './plugin.ts'
+export { Queue } from './queue.ts'
+export type { JobOptions, ScheduleOptions, TaskReference } from './schedule-options.ts'
+export {
+  type DefinedTask,
+  type PayloadOf,
+  type ResultOf,
+  type Task,
+  type TaskContext,
+  type TaskLog,
+  type TaskOptions,
+  task,
+} from './task.ts'
+export type { Tasks } from './tasks.ts'
+
+/** The client of the current app. A process without one, such as a script, gets an app of its directory's configuration. */
+async function client(): Promise<Client> {
+  if (!sharedClient()) await createApp({ plugins: [background()] }).setup()
+  return (sharedClient() as () => Promise<Client>)()
+}
+
+/**
+ * Background jobs of the current app.
+ *
+ * @example
+ * await Background.schedule({ task: SendEmail, payload: { to: 'ann@example.com' }, queue: Queue.for('email') })
+ */
+export const Background: Scheduler & {
+  /**
+   * Schedules in a transaction that somebody else opened: the jobs exist exactly if it commits. Takes the
+   * transaction object of Kysely, pg, postgres.js, Drizzle, Prisma or Knex. Inside the framework's own
+   * `transaction()` it is not needed: `schedule` joins that by itself.
+   *
+   * @throws KretesError `UNKNOWN_TRANSACTION` when its shape is none of these.
+   * @example await Background.with(trx).schedule({ task: SendEmail, payload: { to } })
+   */
+  with(transaction: unknown): Scheduler
+} = {
+  /**
+   * Schedules one job: checks its payload against the task's schema, stores it exactly as given, and answers once
+   * the database has it. Inside the framework's `transaction()` it exists exactly if that commits. Calls in
+   * the same turn of the event loop share a commit.
+   *
+   * @throws InvalidPayload, PayloadNotJson, PayloadTooLarge, InvalidOption, UnnamedTask; OutcomeUnknown when the
+   * connection broke at the wrong moment; KretesError `DATABASE_UNREACHABLE`.
+   */
+  schedule: async options => (await client()).schedule(options),
+
+  /**
+   * Schedules many jobs of one task in one transaction: all of them or none. Answers in the order of `items`.
+   *
+   * @example await Background.scheduleMany(SendEmail, users.map(user => ({ payload: { to: user.email } })))
+   */
+  scheduleMany: async (task, items) => (await client()).scheduleMany(task, items),
+
+  with: transaction => ({
+    schedule: async options => (await client()).with(transaction).schedule(options),
+    scheduleMany: async (task, items) => (await client()).with(transaction).scheduleMany(task, items),
+  }),
+}

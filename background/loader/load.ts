@@ -1,0 +1,102 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Compiled, type Compiler, createCompiler } from '../../framework/compiler.ts'
+import { DuplicateTask } from '../errors.ts'
+import { createRegistry, type Registry } from '../registry.ts'
+import type { TaskDefinition } from '../task.ts'
+import { discover, type TaskFile } from './discover.ts'
+import { type FoundTask, findTask } from './find-task.ts'
+import { compileProblem, importProblem, type Problem, shortPath } from './problem.ts'
+import { stampTaskNames } from './task-names.ts'
+
+/** A task that was found, compiled and imported. */
+export interface LoadedTask {
+  readonly name: string
+  /** Absolute path of its source. */
+  readonly file: string
+  /** Under which name the file exports it: `default`, or the file's own. */
+  readonly exportName: string
+  readonly definition: TaskDefinition
+}
+
+export interface LoadedTasks {
+  readonly registry: Registry
+  readonly tasks: readonly LoadedTask[]
+  readonly problems: readonly Problem[]
+}
+
+export interface TasksPlace {
+  /** The app's directory. */
+  readonly root: string
+  /** Where its tasks are, from `root`: `tasks`. */
+  readonly directory: string
+}
+
+/** A compiler for {@link loadTasks}, to be kept where tasks are loaded again when their files change. */
+export function createTaskCompiler({ root, directory }: TasksPlace): Compiler {
+  return createCompiler({ root, edits: [stampTaskNames(resolve(root, directory))] })
+}
+
+/**
+ * Makes a registry of the files in `tasks/`. What is wrong with a file becomes a {@link Problem}, not an exception,
+ * and costs the other files nothing. Without a `compiler` one is made and closed.
+ */
+export async function loadTasks(
+  options: TasksPlace & { readonly compiler?: Compiler },
+): Promise<LoadedTasks> {
+  const root = resolve(options.root)
+  const { files, problems } = await discover(resolve(root, options.directory), root)
+  const compiler = options.compiler ?? createTaskCompiler(options)
+  try {
+    const compiled = await compiler.compile(files.map(({ file }) => file))
+    const loaded = await Promise.all(
+      files.map((file, index) => load(file, compiled[index] as Compiled, root)),
+    )
+    const results = loaded.flat()
+    const found = results.filter(result => 'task' in result)
+    return register(found, [...problems, ...results.filter(result => 'message' in result)], root)
+  } finally {
+    if (!options.compiler) await compiler.close()
+  }
+}
+
+async function load(source: TaskFile, compiled: Compiled, root: string): Promise<(FoundTask | Problem)[]> {
+  if ('errors' in compiled) return compiled.errors.map(error => compileProblem(error, root))
+  // without it the stacks of failed jobs would point into compiled files
+  process.setSourceMapsEnabled(true)
+  try {
+    return [findTask(source, await import(pathToFileURL(compiled.output).href), root)]
+  } catch (thrown) {
+    return [importProblem(thrown, root, source.file)]
+  }
+}
+
+function register(found: readonly FoundTask[], problems: readonly Problem[], root: string): LoadedTasks {
+  const { usable, duplicates } = settleNames(found, root)
+  const registry = createRegistry(Object.fromEntries(usable.map(({ name, task }) => [name, task])))
+  const tasks = usable.map(({ name, file, exportName }) => {
+    return { name, file, exportName, definition: registry.get(name) }
+  })
+  return { registry, tasks, problems: [...problems, ...duplicates] }
+}
+
+/**
+ * Files have names of their own, but `task({ name })` and a file that passes on the task of another one can claim
+ * a name twice: the file whose own it is keeps it, else nobody does.
+ */
+function settleNames(found: readonly FoundTask[], root: string) {
+  const usable: FoundTask[] = []
+  const duplicates: Problem[] = []
+  for (const one of found) {
+    const rival = found.find(other => other !== one && other.name.toLowerCase() === one.name.toLowerCase())
+    if (!rival || one.name === one.fileName) usable.push(one)
+    else duplicates.push(duplicate(one, rival, root))
+  }
+  return { usable, duplicates }
+}
+
+function duplicate({ name, file }: FoundTask, rival: FoundTask, root: string): Problem {
+  const places = [file, rival.file].map(each => shortPath(root, each))
+  const { message, hint } = new DuplicateTask(name, places)
+  return { severity: 'error', file: places[0] as string, message, hint: hint as string }
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import { writeIfChanged } from '../../framework/write-if-changed.ts'
+import type { LoadedTask } from './load.ts'
+import { shortPath } from './problem.ts'
+
+const WRITTEN_TO = 'types'
+
+type TypedTask = Pick<LoadedTask, 'name' | 'file' | 'exportName'>
+
+/** Writes `types/tasks.d.ts` in the app's directory and says whether anything changed. */
+export function writeTaskTypes(root: string, tasks: readonly TypedTask[]): boolean {
+  return writeIfChanged(join(root, WRITTEN_TO, 'tasks.d.ts'), taskTypes(root, tasks))
+}
+
+/** The declarations that let `schedule({ task: 'SendEmail', payload })` know the app's tasks. */
+export function taskTypes(root: string, tasks: readonly TypedTask[]): string {
+  return `// Written by ks from the files in tasks/; changes made here are lost.
+export {}
+
+declare module '@kretes/background' {
+  interface Tasks {
+${tasks.map(task => `    ${propertyName(task.name)}: ${typeOf(task, root)}\n`).join('')}  }
+}
+`
+}
+
+function propertyName(name: string): string {
+  return /^\w+$/.test(name) ? name : `'${name}'`
+}
+
+/** A JavaScript file has no types to refer to unless the app has TypeScript look into JavaScript. */
+function typeOf({ file, exportName }: TypedTask, root: string): string {
+  if (/\.[cm]?jsx?$/.test(file)) return "import('@kretes/background').Task"
+  return `typeof import('${shortPath(join(root, WRITTEN_TO), file)}').${exportName}`
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import type { z } from 'zod'
+import type { Host, Plugin } from '../framework/plugin.ts'
+import type { Client } from './client/client.ts'
+import { type BackgroundConfig, backgroundConfig } from './config.ts'
+import { shareClient } from './current.ts'
+import { openClient, openWorker } from './open.ts'
+import type { Worker } from './worker/worker.ts'
+
+/**
+ * Background jobs as a module of an app: `Background.schedule` works once the app is set up, and with
+ * `background: { worker: true }` in `kretes.config.ts` a started app also runs jobs, in its own process.
+ *
+ * @example createApp({ plugins: [background()], routes })
+ */
+export function background(): Plugin<BackgroundConfig> {
+  return new BackgroundPlugin()
+}
+
+class BackgroundPlugin implements Plugin<BackgroundConfig> {
+  readonly name = 'background'
+  readonly config: z.ZodType<BackgroundConfig> = backgroundConfig
+  readonly commands = new URL('../cli/commands/background/register.ts', import.meta.url)
+  #client: Promise<Client> | undefined
+  #worker: Worker | undefined
+
+  setup(host: Host): void {
+    shareClient(() => {
+      this.#client ??= openClient(host, host.section(this)).catch(error => {
+        this.#client = undefined
+        throw error
+      })
+      return this.#client
+    })
+  }
+
+  async start(host: Host): Promise<void> {
+    const config = host.section(this)
+    if (!config.worker) return
+    const { loadTasks } = await import('./loader/load.ts')
+    const { registry, problems } = await loadTasks({
+      directory: resolve(host.root, config.tasks),
+      root: host.root,
+    })
+    for (const { message, ...fields } of problems) host.logger.warn(message, fields)
+    this.#worker = await openWorker(host, config, registry)
+    await this.#worker.start()
+  }
+
+  async stop(): Promise<void> {
+    shareClient(undefined)
+    await this.#worker?.stop()
+    const client = await this.#client?.catch(() => undefined)
+    await client?.close()
+    this.#worker = this.#client = undefined
+  }
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@kretes\/background$/, replacement: path('background/index.ts') },
+      { find: /^@kretes\/background\/framework$/, replacement: path('framework/index.ts') },
+      { find: /^@kretes\/background\/testing$/, replacement: path('background/testing.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/postgres.ts'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+})
