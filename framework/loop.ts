@@ -39,6 +39,7 @@ export class Loop implements Service {
   }
 
   wake(): void {
+    if (this.#woken) return
     this.#woken = true
     this.#wakeUp()
   }
@@ -55,6 +56,7 @@ export class Loop implements Service {
     return new Promise(resolve => {
       this.#wakeUp = () => {
         clearTimeout(this.#timer)
+        this.#wakeUp = () => {}
         resolve()
       }
       if (ms < LONGEST_TIMER) this.#timer = setTimeout(resolve, ms)

@@ -28,8 +28,9 @@ export interface ClaimedQueues {
   readonly cursor: string
 }
 
-/** Queues looked at by one statement; those paused or taken by others are passed over. */
-const LOOK_AT = 500
+/** Queues looked at by one statement for each slot wanted: those paused or taken by others are passed over. */
+const LOOKS_PER_SLOT = 2
+const LOOKS_AT_LEAST = 20
 
 /**
  * Promises: a queue never has more slots taken than its concurrency, whoever else tries.
@@ -45,7 +46,7 @@ with recursive walk (queue, step) as (
   (select queue, 1 from background.member where queue > $2 order by queue limit 1)
   union all
   select (select m.queue from background.member m where m.queue > w.queue order by m.queue limit 1), w.step + 1
-    from walk w where w.queue is not null and w.step < ${LOOK_AT}),
+    from walk w where w.queue is not null and w.step < $5::int),
 wanted as materialized (
   select w.queue, f.number
     from walk w
@@ -53,9 +54,9 @@ wanted as materialized (
    cross join lateral (
      select n as number from generate_series(1, coalesce(q.concurrency, 1)) n
       where not exists (select from background.slot s where s.queue = w.queue and s.number = n)
-      order by n
-      limit (select ceil(count(*) / $4::float8) from (
-        select from background.member m where m.queue = w.queue limit coalesce(q.concurrency, 1) * $4::int) due)) f
+      limit case when coalesce(q.concurrency, 1) = 1 then 1 else (
+        select ceil(count(*) / $4::float8) from (
+          select from background.member m where m.queue = w.queue limit q.concurrency * $4::int) due) end) f
    where w.queue is not null and q.paused_at is null
    limit $3),
 won as (
@@ -71,53 +72,55 @@ select (select count(*) from won), (select max(queue) from won),
 /**
  * Promises: the jobs of a queue come in order (priority, run_at, id) from its head. It runs after TAKE_SLOTS in
  * the same transaction and so with a newer snapshot: what the former owner of a slot gave back is seen.
- * A slot that finds nothing left is given up.
+ * The slots of one queue get its jobs in turn; a slot that finds nothing left is given up.
  * Indexes: slot_claim; member's primary key, then a tid scan; primary key of job.
  * Locks: the member rows it deletes. No SKIP LOCKED: that would slide past the head. Key-share on the worker's row.
  */
 const TAKE_MEMBERS = statement(
   'take_members',
   `
-with mine as materialized (
-  select queue, count(*) as slots, array_agg(number order by number) as numbers
-    from background.slot where claim_id = $1 group by queue),
+with picked as materialized (
+  select mine.queue, mine.numbers, heads.tids, coalesce(cardinality(heads.tids), 0) as found
+    from (select queue, array_agg(number order by number) as numbers
+            from background.slot where claim_id = $1 group by queue) mine
+   cross join lateral (
+     select array_agg(h.tid) as tids from (
+       select ctid as tid from background.member
+        where queue = mine.queue order by priority, run_at, id
+        limit cardinality(mine.numbers) * $3::int for update) h) heads),
 taken as materialized (
-  delete from background.member
-   where ctid = any (array(
-     select m.tid from mine
-      cross join lateral (
-        select ctid as tid from background.member
-         where queue = mine.queue order by priority, run_at, id limit mine.slots * $3::int for update) m))
-  returning queue, priority, run_at, id),
-placed as materialized (
-  select t.id, t.queue, t.priority, t.run_at,
-         mine.numbers[1 + (row_number() over (partition by t.queue order by t.priority, t.run_at, t.id) - 1) % mine.slots] as number
-    from taken t join mine on mine.queue = t.queue),
+  delete from background.member m
+   using (select t.tid, p.numbers[1 + (t.position - 1) % cardinality(p.numbers)] as number
+            from picked p cross join lateral unnest(p.tids) with ordinality t (tid, position)) x
+   where m.ctid = x.tid
+  returning m.id, m.queue, m.priority, m.run_at, x.number),
 spare as (
   delete from background.slot s
-   where s.claim_id = $1 and not exists (select from placed p where p.queue = s.queue and p.number = s.number)),
+   using (select queue, unnest(numbers[found + 1:]) as number from picked where found < cardinality(numbers)) x
+   where s.queue = x.queue and s.number = x.number),
 claimed as (
   insert into background.claim (id, worker_id, ids)
   select $1, $2, array_agg(id) from taken having count(*) > 0)
-select ${CLAIMED_COLUMNS}, p.number
-  from placed p join background.job j on j.id = p.id
- order by p.queue, p.number, p.priority, p.run_at, p.id
+select ${CLAIMED_COLUMNS}, t.number
+  from taken t join background.job j on j.id = t.id
+ order by t.queue, t.number, t.priority, t.run_at, t.id
 `,
 )
 
 /** Takes free slots of queues with due jobs and, for each, jobs from the head of its queue. */
 export async function claimQueues(db: Connection, request: ClaimQueuesRequest): Promise<ClaimedQueues> {
   const { claim, worker, slots, perSlot, cursor } = request
+  const looks = LOOKS_AT_LEAST + slots * LOOKS_PER_SLOT
   const [summary, rows] = await db.runTogether([
-    [TAKE_SLOTS, [claim, cursor, slots, perSlot]],
+    [TAKE_SLOTS, [claim, cursor, slots, perSlot, looks]],
     [TAKE_MEMBERS, [claim, worker, perSlot]],
   ])
-  return { runs: runsOf(claim, rows as Row[]), cursor: nextCursor(summary?.[0] as Row, slots) }
+  return { runs: runsOf(claim, rows as Row[]), cursor: nextCursor(summary?.[0] as Row, slots, looks) }
 }
 
-function nextCursor([won, lastWon, walked, lastWalked]: Row, slots: number): string {
+function nextCursor([won, lastWon, walked, lastWalked]: Row, slots: number, looks: number): string {
   if (Number(won) === slots) return lastWon ?? ''
-  return Number(walked) < LOOK_AT ? '' : (lastWalked ?? '')
+  return Number(walked) < looks ? '' : (lastWalked ?? '')
 }
 
 function runsOf(claim: string, rows: readonly Row[]): Run[] {

@@ -33,7 +33,7 @@ import * as __kretes_self from ${JSON.stringify(`./${fileName}`)}
 {
   const key = Symbol.for('kretes.task.name')
   const task = ${exportNames}.map(name => __kretes_self[name]).find(value => typeof value === 'function')
-  if (task && !(key in task)) Object.defineProperty(task, key, { value: ${JSON.stringify(name)} })
+  if (task && !(key in task)) Reflect.defineProperty(task, key, { value: ${JSON.stringify(name)} })
 }`
 }
 
