@@ -5,6 +5,7 @@ import { describeDatabase } from './database-errors.ts'
 import { isProduction } from './environment.ts'
 import { KretesError } from './errors.ts'
 import type { Logger } from './logger.ts'
+import type { Service } from './service.ts'
 
 /** What is needed to find the app's database. */
 interface Surroundings {
@@ -19,7 +20,7 @@ interface Opened {
 }
 
 /** The app's database, opened when first asked for: the configured one, else a PostgreSQL of the app's own. */
-export class AppDatabase {
+export class AppDatabase implements Service {
   readonly #surroundings: Surroundings
   #opened: Promise<Opened> | undefined
 
@@ -36,7 +37,10 @@ export class AppDatabase {
     return (await this.#opened).database
   }
 
-  async close(): Promise<void> {
+  /** Opens nothing; see {@link get}. */
+  async start(): Promise<void> {}
+
+  async stop(): Promise<void> {
     const opened = await this.#opened?.catch(() => undefined)
     this.#opened = undefined
     await opened?.close()
@@ -44,9 +48,9 @@ export class AppDatabase {
 }
 
 async function open({ root, config, logger }: Surroundings): Promise<Opened> {
+  const { openDatabase } = await import('./database.ts')
   const { url, poolSize } = config.database
   const server = url === undefined ? await openOwnServer(root, logger) : undefined
-  const { openDatabase } = await import('./database.ts')
   const database = openDatabase({
     url: url ?? server?.url,
     poolSize,
@@ -56,8 +60,7 @@ async function open({ root, config, logger }: Surroundings): Promise<Opened> {
   return {
     database,
     async close() {
-      await database.close()
-      await server?.close()
+      await database.close().finally(() => server?.close())
     },
   }
 }

@@ -7,7 +7,7 @@ import type { Address, HttpServer } from './http-server.ts'
 import { createLogger, type Logger } from './logger.ts'
 import type { Host, Plugin } from './plugin.ts'
 import type { Route } from './routes.ts'
-import { type Service, startInOrder, stopInReverse } from './service.ts'
+import { type Service, stopInReverse } from './service.ts'
 
 /** What an app is made of; all of it is optional. */
 export interface AppOptions {
@@ -71,7 +71,8 @@ class KretesApp implements App {
   #state: State | undefined
   #router: Promise<Router> | undefined
   #server: HttpServer | undefined
-  #running: Service[] = []
+  /** In the order in which they start: the database, the plugins, the server. */
+  readonly #services: Service[] = []
   #settingUp: Promise<void> | undefined
   #starting: Promise<void> | undefined
   #listening: Promise<Address> | undefined
@@ -145,16 +146,17 @@ class KretesApp implements App {
     const logger = givenLogger ?? createLogger(config.log)
     const database = new AppDatabase({ root, config, logger })
     this.#state = { config, logger, database }
-    this.#running.push({ start: async () => {}, stop: () => database.close() })
+    this.#services.push(database)
     shared[KEY] = this
-    for (const plugin of plugins) await plugin.setup?.(this)
+    for (const plugin of plugins) {
+      await plugin.setup?.(this)
+      this.#services.push(asService(plugin, this))
+    }
   }
 
   async #start(): Promise<void> {
     await this.setup()
-    const services = this.plugins.map(plugin => asService(plugin, this))
-    await startInOrder(services)
-    this.#running.push(...services)
+    for (const service of this.#services) await service.start()
   }
 
   async #listen(): Promise<Address> {
@@ -162,9 +164,11 @@ class KretesApp implements App {
     const { HttpServer } = await import('./http-server.ts')
     const server = new HttpServer(await this.#routes(), this.config.http)
     await server.start()
-    this.#running.push(server)
+    this.#services.push(server)
     this.#server = server
-    return server.address as Address
+    const address = server.address as Address
+    this.logger.info(`listening at ${address.url}`)
+    return address
   }
 
   async #stop(): Promise<void> {
@@ -183,7 +187,7 @@ class KretesApp implements App {
 
   async #shutDown(): Promise<void> {
     try {
-      await stopInReverse(this.#running.splice(0))
+      await stopInReverse(this.#services.splice(0))
     } finally {
       this.#state = this.#router = this.#server = undefined
       this.#settingUp = this.#starting = this.#listening = undefined

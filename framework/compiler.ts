@@ -28,7 +28,8 @@ export interface Compiler {
  * Packages stay outside. It loads and starts esbuild when it is first used.
  */
 export function createCompiler(options: { root: string; edits?: readonly SourceEdit[] }): Compiler {
-  const root = resolve(options.root)
+  // esbuild speaks of files by their real paths
+  const root = realpathSync(options.root)
   const outputDirectory = join(root, '.kretes', 'build')
   const bundler = new Bundler({ root, outputDirectory, edits: options.edits ?? [] })
   removeOldBuildFiles(outputDirectory)
@@ -88,7 +89,7 @@ function publish({ outputFiles, metafile }: Bundle, root: string, entries: reado
   for (const { path, contents } of outputFiles) writeBuildFile(path, contents)
   const outputs = new Map<string, string>()
   for (const [output, { entryPoint }] of Object.entries(metafile.outputs)) {
-    if (entryPoint) outputs.set(realpathSync(resolve(root, entryPoint)), resolve(root, output))
+    if (entryPoint) outputs.set(resolve(root, entryPoint), resolve(root, output))
   }
   return entries.map(entry => ({ entry, output: outputs.get(realpathSync(entry)) as string }))
 }

@@ -30,11 +30,21 @@ function line(path: Path, complaint: string, layers: readonly Layer[]): string {
 }
 
 function complaint(issue: Issue, layers: readonly Layer[]): string {
-  const message = issue.message.replace(/^Invalid (input|option): /, '').replaceAll('"|"', '", "')
+  const message = messageOf(issue)
+    .replace(/^Invalid (input|option): /, '')
+    .replaceAll('"|"', '", "')
   const sentence = message.charAt(0).toLowerCase() + message.slice(1)
-  return issue.code === 'invalid_type' || issue.code === 'invalid_value'
-    ? sentence + got(issue.path, layers)
-    : sentence
+  const isOfWrongKind = ['invalid_type', 'invalid_value', 'invalid_union'].includes(issue.code)
+  return isOfWrongKind ? sentence + got(issue.path, layers) : sentence
+}
+
+/** Of a union zod says only that nothing fits; what would fit is in the failures of its options. */
+function messageOf(issue: Issue): string {
+  if (issue.code !== 'invalid_union') return issue.message
+  const options = issue.errors
+    .flat()
+    .map(inner => (inner.code === 'invalid_type' ? inner.expected : messageOf(inner)))
+  return options.length > 0 ? `expected ${[...new Set(options)].join(' or ')}` : issue.message
 }
 
 /** Shown only where the kind of value is wrong: a string that is merely too short may be a secret. */

@@ -108,7 +108,7 @@ function openKysely(pool: pg.Pool): Database['kysely'] {
 
 /**
  * A client on which COMMIT cannot lie. After a failed statement that somebody caught, PostgreSQL answers COMMIT
- * with ROLLBACK and no error, and Kysely would report success for work that is gone.
+ * with ROLLBACK and no error, and Kysely before 0.29 reports success for work that is gone.
  */
 function honest(client: pg.PoolClient): PostgresPoolClient {
   let broken = false

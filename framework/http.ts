@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import { type Context, Hono } from 'hono'
 import { mount } from 'hono/mount'
-import { isKretesError, messageOf } from './errors.ts'
+import { isKretesError, KretesError, messageOf } from './errors.ts'
 import type { Logger } from './logger.ts'
-import type { FetchHandler, Reply, Route } from './routes.ts'
+import type { FetchHandler, Handler, Reply, Route } from './routes.ts'
 
 /** What the server knows of whoever asks. */
 export interface Caller {
@@ -24,7 +24,7 @@ export function createRouter(routes: readonly Route[], logger: Logger): Router {
   for (const route of routes) {
     if (route.kind === 'mount')
       hono.all(`${route.path.replace(/\/$/, '')}/*`, mounted(route.path, route.handler))
-    else hono.on(route.method, route.path, async c => replyWith(await route.handler(c.req.raw, contextOf(c))))
+    else hono.on(route.method, route.path, c => answer(route.handler, c))
   }
   hono.notFound(() => problem(404))
   hono.onError((error, c) => failure(error, c.req.raw, logger))
@@ -38,12 +38,23 @@ export function createRouter(routes: readonly Route[], logger: Logger): Router {
   }
 }
 
-function mounted(path: string, handler: FetchHandler) {
-  return mount((request: Request, caller: Caller) => handler(request, { path, ...callerOf(caller) }))
+async function answer(handler: Handler, c: Context<Environment>): Promise<Response> {
+  const context = { params: c.req.param(), ...callerOf(c.env) }
+  return replyWith(await handler(blamingClient(c.req.raw), context))
 }
 
-function contextOf(c: Context<Environment>) {
-  return { params: c.req.param(), ...callerOf(c.env) }
+/** A body that is no JSON is the client's mistake; the bare SyntaxError would look like one of ours. */
+function blamingClient(request: Request): Request {
+  const json = request.json.bind(request)
+  const value = () =>
+    json().catch(cause => {
+      throw new KretesError('the body of the request is not JSON', { code: 'INVALID_JSON', cause })
+    })
+  return Object.defineProperty(request, 'json', { value, configurable: true })
+}
+
+function mounted(path: string, handler: FetchHandler) {
+  return mount((request: Request, caller: Caller) => handler(request, { path, ...callerOf(caller) }))
 }
 
 function callerOf({ remoteAddress, stopping = NEVER }: Caller) {

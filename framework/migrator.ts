@@ -1,10 +1,16 @@
-import type { Migration as KyselyMigration, Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import pg from 'pg'
 import type { Database } from './database.ts'
 import { isKretesError, KretesError, messageOf } from './errors.ts'
 
+// biome-ignore lint/suspicious/noExplicitAny: as in Kysely's own Migration, which moved between its versions
+type AnyKysely = Kysely<any>
+// biome-ignore lint/suspicious/noExplicitAny: a migration knows no tables, it makes them
+type AnyTransaction = Transaction<any>
+
 /** One step of a schema's history; frozen once released. */
-export interface Migration extends KyselyMigration {
+export interface Migration {
+  up(database: AnyKysely): Promise<void>
   /** Code that does not know this step must not run on a schema that has it. Additive steps leave this out. */
   readonly breaking?: boolean
 }
@@ -25,9 +31,6 @@ export interface MigrationStatus {
   /** What the database has and this code has never heard of: newer code was here. */
   readonly unknown: readonly string[]
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: what Kysely itself hands to a migration
-type AnyTransaction = Transaction<any>
 
 interface Applied {
   readonly name: string

@@ -24,9 +24,12 @@ export interface Plugin<Section = unknown> {
   readonly commands?: URL
   /** Prepares; called before any plugin starts, in the order of the plugins. */
   setup?(host: Host): void | Promise<void>
-  /** Begins to work. When it fails, the plugins that have started are stopped again. */
+  /** Begins to work. When it fails, the whole app stops again. */
   start?(host: Host): void | Promise<void>
-  /** Ends the work and waits for what is under way; called in the opposite order. */
+  /**
+   * Ends the work and waits for what is under way. Called last first, for every plugin that was set up, also
+   * when it never started or failed to.
+   */
   stop?(host: Host): void | Promise<void>
 }
 

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Compiled, type Compiler, createCompiler } from '../../framework/compiler.ts'
@@ -44,11 +45,13 @@ export function createTaskCompiler({ root, directory }: TasksPlace): Compiler {
 export async function loadTasks(
   options: TasksPlace & { readonly compiler?: Compiler },
 ): Promise<LoadedTasks> {
-  const root = resolve(options.root)
+  const root = realpathSync(options.root)
   const { files, problems } = await discover(resolve(root, options.directory), root)
   const compiler = options.compiler ?? createTaskCompiler(options)
   try {
     const compiled = await compiler.compile(files.map(({ file }) => file))
+    // without it the stacks of failed jobs would point into compiled files
+    process.setSourceMapsEnabled(true)
     const loaded = await Promise.all(
       files.map((file, index) => load(file, compiled[index] as Compiled, root)),
     )
@@ -62,8 +65,6 @@ export async function loadTasks(
 
 async function load(source: TaskFile, compiled: Compiled, root: string): Promise<(FoundTask | Problem)[]> {
   if ('errors' in compiled) return compiled.errors.map(error => compileProblem(error, root))
-  // without it the stacks of failed jobs would point into compiled files
-  process.setSourceMapsEnabled(true)
   try {
     return [findTask(source, await import(pathToFileURL(compiled.output).href), root)]
   } catch (thrown) {

@@ -25,7 +25,7 @@ ${tasks.map(task => `    ${propertyName(task.name)}: ${typeOf(task, root)}\n`).j
 }
 
 function propertyName(name: string): string {
-  return /^\w+$/.test(name) ? name : `'${name}'`
+  return /^[A-Za-z_]\w*$/.test(name) ? name : `'${name.replace(/['\\]/g, '\\$&')}'`
 }
 
 /** A JavaScript file has no types to refer to unless the app has TypeScript look into JavaScript. */

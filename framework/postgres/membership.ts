@@ -49,8 +49,10 @@ export class Membership {
 
   async #comeBack(): Promise<Session | undefined> {
     await sleep(PAUSE_MS)
-    if (this.#left || !existsSync(dataOf(this.#cluster))) return undefined
+    if (this.#left) return undefined
     try {
+      // who deletes the data wants it gone; to create it anew takes a new start
+      if (!existsSync(dataOf(this.#cluster))) throw new Error('its data was deleted')
       const { session } = await enter(this.#cluster)
       this.#stay(session)
       const hasMoved = announcementOf(this.#cluster)?.port !== this.#port

@@ -12,6 +12,7 @@ import { freePort } from './free-port.ts'
 const LOG_LIMIT_BYTES = 1_000_000
 const LOG_LINES_IN_ERROR = 12
 const STOP_PATIENCE_MS = 60_000
+const FAREWELL_MS = 1_000
 const PORTS_TO_TRY = 5
 
 /** What the server says about itself in `postmaster.pid`. */
@@ -70,6 +71,13 @@ export async function stopServer(cluster: Cluster): Promise<void> {
     if (monotonic() > deadline) throw stillRunning(cluster)
     await sleep(5)
   }
+  await farewell(cluster)
+}
+
+/** All is written when the announcement is gone; the processes themselves take a moment more. */
+async function farewell(cluster: Cluster): Promise<void> {
+  const deadline = monotonic() + FAREWELL_MS
+  while (monotonic() < deadline && (await isServed(cluster))) await sleep(2)
 }
 
 function pidFileOf(cluster: Cluster): string {

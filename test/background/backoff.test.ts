@@ -16,7 +16,10 @@ test('the default is spread by ten percent both ways', () => {
 test.each<[Backoff, number[]]>([
   ['5s', [5_000, 5_000, 5_000]],
   [250, [250, 250, 250]],
-  [['1s', '10s'], [1_000, 10_000, 10_000]],
+  [
+    ['1s', '10s'],
+    [1_000, 10_000, 10_000],
+  ],
   [attempt => `${attempt}m`, [60_000, 120_000, 180_000]],
   [() => '365d', [86_400_000, 86_400_000, 86_400_000]],
 ])('%j is taken as written', (backoff, waits) => {

@@ -16,7 +16,11 @@ import { isKretesError } from '../../framework/errors.ts'
 test.each([
   [new UnnamedTask('SendEmail_default'), 'UNNAMED_TASK', /SendEmail_default/],
   [new UnknownTask('SendEmial', ['SendEmail']), 'UNKNOWN_TASK', /did you mean SendEmail\?/],
-  [new InvalidPayload('SendEmail', [{ path: 'to', message: 'expected string' }]), 'INVALID_PAYLOAD', /to: expected/],
+  [
+    new InvalidPayload('SendEmail', [{ path: 'to', message: 'expected string' }]),
+    'INVALID_PAYLOAD',
+    /to: expected/,
+  ],
   [new PayloadNotJson('payload.at', 'a Date'), 'PAYLOAD_NOT_JSON', /payload\.at is a Date/],
   [new PayloadTooLarge(12, 10), 'PAYLOAD_TOO_LARGE', /12 bytes.*10/],
   [new InvalidOption('priority is 1.5', 'a whole number'), 'INVALID_OPTION', /priority is 1\.5/],

@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
 import { nameOf, rememberTasks, stampedName, stampName } from '../../background/identity.ts'
 
-const known = (globalThis as unknown as Record<symbol, Map<string, unknown>>)[Symbol.for('kretes.tasks.known')]
+const known = (globalThis as unknown as Record<symbol, Map<string, unknown>>)[
+  Symbol.for('kretes.tasks.known')
+]
 
 afterEach(() => known?.clear())
 
@@ -27,7 +29,12 @@ test('the first name stays', () => {
 })
 
 test('a frozen function cannot carry a name and says so', () => {
-  expect(() => stampName(Object.freeze(async () => {}), 'A')).toThrow(/frozen/)
+  expect(() =>
+    stampName(
+      Object.freeze(async () => {}),
+      'A',
+    ),
+  ).toThrow(/frozen/)
 })
 
 test.each([['SendEmail'], ['']])("a bare function's name %j is not its task's name", functionName => {

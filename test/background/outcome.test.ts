@@ -18,11 +18,17 @@ test('discard', () => {
 
 test('discard with the error that is to blame', () => {
   const cause = new Error('410')
-  expect(outcomeOfError(thrownBy(() => discard('gone', cause)))).toMatchObject({ kind: 'discarded', error: cause })
+  expect(outcomeOfError(thrownBy(() => discard('gone', cause)))).toMatchObject({
+    kind: 'discarded',
+    error: cause,
+  })
 })
 
 test('cancel', () => {
-  expect(outcomeOfError(thrownBy(() => cancel('not wanted')))).toEqual({ kind: 'cancelled', reason: 'not wanted' })
+  expect(outcomeOfError(thrownBy(() => cancel('not wanted')))).toEqual({
+    kind: 'cancelled',
+    reason: 'not wanted',
+  })
 })
 
 test('snooze', () => {
@@ -34,7 +40,11 @@ test('retryAt a time and after a while, with the error to show', () => {
   const cause = new Error('429')
   const atDate = thrownBy(() => retryAt(date))
   expect(outcomeOfError(atDate)).toEqual({ kind: 'failed', error: atDate, retryAt: date })
-  expect(outcomeOfError(thrownBy(() => retryAt('5s', cause)))).toEqual({ kind: 'failed', error: cause, retryIn: 5_000 })
+  expect(outcomeOfError(thrownBy(() => retryAt('5s', cause)))).toEqual({
+    kind: 'failed',
+    error: cause,
+    retryIn: 5_000,
+  })
 })
 
 test('a duration that cannot be read fails the attempt with the reason', () => {

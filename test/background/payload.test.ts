@@ -47,7 +47,10 @@ describe('what JSON carries is stored as given', () => {
     [{ a: undefined, b: 1 }, '{"b":1}'],
     [new Point(), '{"x":1,"y":2}'],
     [Object.assign(Object.create(null), { a: 1 }), '{"a":1}'],
-    [{ emoji: '😀', escaped: '\\u0000', bell: '\u0007' }, '{"emoji":"😀","escaped":"\\\\u0000","bell":"\\u0007"}'],
+    [
+      { emoji: '😀', escaped: '\\u0000', bell: '\u0007' },
+      '{"emoji":"😀","escaped":"\\\\u0000","bell":"\\u0007"}',
+    ],
   ])('%j', (payload, text) => {
     expect(encode(payload)).toBe(text)
   })
@@ -92,7 +95,9 @@ describe('what JSON would drop or change is refused, with the place', () => {
   })
 
   test('a cycle, and what is nested too deep', () => {
-    expect(() => encode(withCycle())).toThrow(refused('payload.children[0].parent is an object that contains itself'))
+    expect(() => encode(withCycle())).toThrow(
+      refused('payload.children[0].parent is an object that contains itself'),
+    )
     expect(() => encode(nested(501))).toThrow(refused('nested more than 500 levels deep'))
     expect(() => encode(nested(50_000))).toThrow(refused('nested more than 500 levels deep'))
   })
@@ -104,7 +109,10 @@ describe('what JSON would drop or change is refused, with the place', () => {
   })
 
   test('the error of a getter is the error', () => {
-    const payload = Object.defineProperty({}, 'a', { enumerable: true, get: () => fail(new RangeError('mine')) })
+    const payload = Object.defineProperty({}, 'a', {
+      enumerable: true,
+      get: () => fail(new RangeError('mine')),
+    })
     expect(() => encode(payload)).toThrow('mine')
   })
 })

@@ -18,8 +18,11 @@ test('names have 1 to 128 characters', () => {
   expect(Queue.for('x'.repeat(128)).name).toHaveLength(128)
 })
 
-test.each([[''], ['x'.repeat(129)], ['a\0'], ['a\nb'], ['\ud800'], [7], [undefined]])('%j is no name', name => {
-  const refusal = expect.objectContaining({ code: 'INVALID_OPTION' })
-  expect(() => Queue.for(name as string)).toThrow(refusal)
-  expect(() => queueName(name as string)).toThrow(refusal)
-})
+test.each([[''], ['x'.repeat(129)], ['a\0'], ['a\nb'], ['\ud800'], [7], [undefined]])(
+  '%j is no name',
+  name => {
+    const refusal = expect.objectContaining({ code: 'INVALID_OPTION' })
+    expect(() => Queue.for(name as string)).toThrow(refusal)
+    expect(() => queueName(name as string)).toThrow(refusal)
+  },
+)

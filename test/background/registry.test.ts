@@ -9,7 +9,10 @@ const code = (code: string, message: RegExp) =>
 
 test('a registry knows its tasks by name', () => {
   const SendSms = noop()
-  const registry = createRegistry({ SendSms, 'billing/ChargeCard': task({ queue: 'cards', run: async () => {} }) })
+  const registry = createRegistry({
+    SendSms,
+    'billing/ChargeCard': task({ queue: 'cards', run: async () => {} }),
+  })
   expect(registry.names).toEqual(['SendSms', 'billing/ChargeCard'])
   expect(registry.get('SendSms')).toMatchObject({ name: 'SendSms', run: SendSms })
   expect(registry.find('billing/ChargeCard')).toMatchObject({ queue: 'cards' })
@@ -27,7 +30,9 @@ test('its keys are the names of its tasks', () => {
 test('an unknown name is told what was meant and what there is', () => {
   const registry = createRegistry({ SendEmail: noop(), SendSms: noop() })
   expect(() => registry.get('SendEmial')).toThrow(code('UNKNOWN_TASK', /did you mean SendEmail\?/))
-  expect(() => registry.get('Foo')).toThrow(expect.objectContaining({ hint: 'known tasks: SendEmail, SendSms' }))
+  expect(() => registry.get('Foo')).toThrow(
+    expect.objectContaining({ hint: 'known tasks: SendEmail, SendSms' }),
+  )
   expect(registry.find('toString')).toBeUndefined()
 })
 
@@ -39,7 +44,9 @@ test('names that differ only in case are one name too many', () => {
 
 test('one task cannot have two names', () => {
   const a = noop()
-  expect(() => createRegistry({ A: a, B: a })).toThrow(code('INVALID_OPTION', /the task A cannot be named B too/))
+  expect(() => createRegistry({ A: a, B: a })).toThrow(
+    code('INVALID_OPTION', /the task A cannot be named B too/),
+  )
 })
 
 test('what is no task is refused', () => {

@@ -28,7 +28,10 @@ test.each([
   [Symbol('s'), { name: 'Symbol', message: 'Symbol(s)' }],
   [{ code: 7 }, { name: 'Object', message: '{ code: 7 }' }],
   [Object.create(null), { name: 'object', message: '[Object: null prototype] {}' }],
-  [{ name: 'E', message: 'm', stack: 7, cause: null }, { name: 'E', message: 'm' }],
+  [
+    { name: 'E', message: 'm', stack: 7, cause: null },
+    { name: 'E', message: 'm' },
+  ],
 ])('%o can be thrown too', (thrown, serialized) => {
   expect(serializeError(thrown)).toEqual(serialized)
 })
@@ -56,7 +59,10 @@ test('what PostgreSQL refuses is taken out', () => {
 })
 
 test('it takes at most 8 KB, whatever is thrown', () => {
-  const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 20 }), fc.constantFrom('\u0001', '😀', '"', 'é', '\ud800'))
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.constantFrom('\u0001', '😀', '"', 'é', '\ud800'),
+  )
   fc.assert(
     fc.property(text, fc.integer({ min: 1, max: 20_000 }), (unit, times) => {
       const long = unit.repeat(times)

@@ -63,7 +63,7 @@ test('a task can be called, as in a test of it, and `this` is its options', asyn
     payload: z.object({ to: z.string() }),
     tags: ['mail'],
     async run({ to }) {
-      return [to, (this as { tags?: string[] }).tags]
+      return [to, this.tags]
     },
   })
   await expect(made({ to: 'ann' }, {} as never)).resolves.toEqual(['ann', ['mail']])

@@ -60,19 +60,31 @@ test('everything twice is once, also at the same time', async () => {
   expect(log).toEqual(['a setup', 'a start', 'a stop'])
 })
 
-test('when a plugin fails to start, those that have started are stopped and its error is thrown', async () => {
+test('a plugin that was set up is stopped, also when it never started', async () => {
+  const log: string[] = []
+  const app = appOf({ plugins: [recorder('a', log)] })
+  await app.setup()
+  await app.stop()
+  expect(log).toEqual(['a setup', 'a stop'])
+})
+
+test('when a plugin fails to start, all are stopped again and its error is thrown', async () => {
   const log: string[] = []
   const app = appOf({ plugins: [recorder('a', log), recorder('b', log, 'start'), recorder('c', log)] })
   await expect(app.start()).rejects.toThrow('b cannot start')
-  expect(log).toEqual(['a setup', 'b setup', 'c setup', 'a start', 'b start', 'a stop'])
+  expect(log).toEqual([
+    ...['a setup', 'b setup', 'c setup'],
+    ...['a start', 'b start'],
+    ...['c stop', 'b stop', 'a stop'],
+  ])
   expect(currentApp()).toBeUndefined()
 })
 
-test('when a plugin fails to be set up, nothing starts and the app is nobody’s', async () => {
+test('when a plugin fails to be set up, nothing starts and those before it are stopped', async () => {
   const log: string[] = []
-  const app = appOf({ plugins: [recorder('a', log, 'setup'), recorder('b', log)] })
-  await expect(app.start()).rejects.toThrow('a cannot setup')
-  expect(log).toEqual(['a setup'])
+  const app = appOf({ plugins: [recorder('a', log), recorder('b', log, 'setup'), recorder('c', log)] })
+  await expect(app.start()).rejects.toThrow('b cannot setup')
+  expect(log).toEqual(['a setup', 'b setup', 'a stop'])
   expect(currentApp()).toBeUndefined()
   expect(() => app.config).toThrow(expect.objectContaining({ code: 'APP_NOT_SET_UP' }))
 })
@@ -95,6 +107,16 @@ test('stopping while it starts waits for the start, and undoes it', async () => 
   await app.stop()
   await starting
   expect(log).toEqual(['a setup', 'a start', 'a stop'])
+})
+
+test('what is asked to start while it stops waits, and starts even when stopping fails', async () => {
+  const log: string[] = []
+  const app = appOf({ plugins: [recorder('a', log, 'stop')] })
+  await app.start()
+  const stopping = app.stop().catch(error => error)
+  await Promise.all([app.setup(), app.start(), app.listen()])
+  expect(await stopping).toEqual(new Error('a cannot stop'))
+  expect(log).toEqual(['a setup', 'a start', 'a stop', 'a setup', 'a start'])
 })
 
 test('what has stopped can start again', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -82,7 +82,7 @@ test('all problems come in one error, each with its path, what is wrong and wher
   const root = await directory({
     'kretes.config.ts': `export default {
       database: { url: 'mysql://root:hunter2@localhost/shop', poolSize: 0 },
-      http: { prot: 80 },
+      http: { prot: 80, port: 4000 },
       log: { level: 'loud' },
       mial: {},
     }`,
@@ -107,6 +107,15 @@ test('all problems come in one error, each with its path, what is wrong and wher
     '  mial: unknown key; did you mean "mail"? (kretes.config.ts)',
   ])
   expect(error.message).not.toContain('hunter2')
+})
+
+test('of a choice between kinds, all kinds are named', async () => {
+  const mail = { name: 'mail', config: z.object({ grace: z.union([z.number(), z.string()]).default(1) }) }
+  const flags = { mail: { grace: true } }
+  const error = await refusal(
+    loadConfig({ root: await directory(), environment: {}, plugins: [mail], flags }),
+  )
+  expect(error.message).toContain('mail.grace: expected number or string, got true (a flag)')
 })
 
 test('a password with a bare # or / is told how to write it', async () => {
@@ -146,9 +155,23 @@ test('a syntax error names file, line and column and shows the place', async () 
   expect(error.message.split('\n')).toEqual([
     'kretes.config.ts does not compile',
     'kretes.config.ts:2:17: Unexpected "}"',
-    '  2 |   http: { port: },',
-    '                      ^',
+    '  1 | export default {',
+    '> 2 |   http: { port: },',
+    '    |                 ^',
+    '  3 | }',
   ])
+})
+
+test('where nothing can be written, the way out is named', async () => {
+  const root = await directory({
+    'kretes.config.ts': 'export default {}',
+    '.kretes': 'a file where a directory should be',
+  })
+  const error = await refusal(loadConfig({ root, environment: {} }))
+  expect(error).toMatchObject({
+    code: 'CANNOT_COMPILE_CONFIG',
+    hint: expect.stringContaining('kretes.config.js'),
+  })
 })
 
 test('what the file throws is the cause', async () => {
@@ -170,7 +193,7 @@ test('a file without a default export says how to write one', async () => {
   })
 })
 
-test('the file may import its neighbours and packages, knows where it lies, and leaves nothing behind', async () => {
+test('the file may import its neighbours and packages, and knows where it lies', async () => {
   const root = await directory({
     'kretes.config.ts': `
       import { z } from 'zod'
@@ -178,18 +201,25 @@ test('the file may import its neighbours and packages, knows where it lies, and 
       export default { http: { host: z.string().parse(host) }, place: { directory: import.meta.dirname } }`,
     'settings/http.ts': `export const host: string = 'neighbour'`,
     'node_modules/zod/package.json': JSON.stringify({ name: 'zod', type: 'module', exports: './index.js' }),
-    'node_modules/zod/index.js': `export const z = { string: () => ({ parse: text => text + ' from a package' }) }`,
+    'node_modules/zod/index.js': `
+      const where = import.meta.url.split('/').slice(-3).join('/')
+      export const z = { string: () => ({ parse: text => text + ' by ' + where }) }`,
   })
   const place = { name: 'place', config: z.object({ directory: z.string() }) }
   const config = await loadConfig({ root, environment: {}, plugins: [place] })
-  expect(config.http.host).toBe('neighbour from a package')
+  expect(config.http.host).toBe('neighbour by node_modules/zod/index.js')
   expect(config.place).toEqual({ directory: root })
-  expect(await readdir(path.join(root, '.kretes', 'config'))).toEqual([])
 })
 
-test('a file that changed is read again', async () => {
-  const root = await directory({ 'kretes.config.ts': 'export default { http: { port: 1 } }' })
-  expect((await loadConfig({ root, environment: {} })).http.port).toBe(1)
-  await writeFile(path.join(root, 'kretes.config.ts'), 'export default { http: { port: 2 } }')
-  expect((await loadConfig({ root, environment: {} })).http.port).toBe(2)
-})
+test.each(['kretes.config.ts', 'kretes.config.js', 'kretes.config.mjs'])(
+  '%s is read again when it has changed',
+  async name => {
+    const root = await directory({
+      [name]: 'export default { http: { port: 1 } }',
+      'package.json': '{ "type": "module" }',
+    })
+    expect((await loadConfig({ root, environment: {} })).http.port).toBe(1)
+    await writeFile(path.join(root, name), 'export default { http: { port: 2 } }')
+    expect((await loadConfig({ root, environment: {} })).http.port).toBe(2)
+  },
+)

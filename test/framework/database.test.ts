@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type Database, type DatabaseOptions, openDatabase } from '../../framework/database.ts'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { runProgram } from '../support/program.ts'
 
 async function setup(
   options: Partial<DatabaseOptions> = {},
@@ -134,4 +135,16 @@ test('closing waits for what is under way, and twice is once', async () => {
   await Promise.all([database.close(), database.close()])
   expect((await query).rows).toMatchObject([{ one: 1 }])
   await expect(database.pool.query('select 1')).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+})
+
+test('idle connections do not keep a process alive', async () => {
+  const { empty } = await setup()
+  const program = `
+    import { openDatabase } from './framework/database.ts'
+    const database = openDatabase({ url: process.argv[2], poolSize: 2, applicationName: 'short' })
+    const { rows } = await database.pool.query('select 1 as one')
+    console.log(JSON.stringify(rows))`
+  const started = performance.now()
+  expect(await runProgram(program, empty.url)).toBe('[{"one":1}]\n')
+  expect(performance.now() - started).toBeLessThan(9_000)
 })

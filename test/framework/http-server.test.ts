@@ -36,6 +36,12 @@ test('it answers over the network and says where', async () => {
   expect(await (await fetch(url, { method: 'POST', body: 'hello' })).text()).toBe('hello 127.0.0.1')
 })
 
+test('a body that is no JSON is the client’s to correct, over the network too', async () => {
+  const { url } = await serve(POST('/', request => request.json() as Promise<object>))
+  expect(await (await fetch(url, { method: 'POST', body: '{"a":1}' })).json()).toEqual({ a: 1 })
+  expect((await fetch(url, { method: 'POST', body: '{a' })).status).toBe(400)
+})
+
 test('an IPv6 address is written as a URL wants it', async () => {
   const server = new HttpServer(createRouter([GET('/', () => 'six')], logger), { host: '::1', port: 0 })
   onTestFinished(() => server.stop())

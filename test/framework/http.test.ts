@@ -114,6 +114,13 @@ test.each([
   expect(log).toMatchObject([{ level: 'info' }])
 })
 
+test('a body that is no JSON is the client’s to correct', async () => {
+  const { fetch } = setup(POST('/', request => request.json() as Promise<object>))
+  expect(await (await fetch('/', { method: 'POST', body: '{"a":1}' })).json()).toEqual({ a: 1 })
+  const response = await fetch('/', { method: 'POST', body: '{a' })
+  expect(await response.json()).toMatchObject({ status: 400, code: 'INVALID_JSON' })
+})
+
 test('whatever is thrown, there is an answer', async () => {
   const { fetch } = setup(
     GET('/text', () => Promise.reject('text')),

@@ -1,8 +1,9 @@
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, Migrator, sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Database, openDatabase } from '../../framework/database.ts'
 import { type Migration, type MigrationPlan, migrate, migrationStatus } from '../../framework/migrator.ts'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
+import { runProgram } from '../support/program.ts'
 
 const migrations = {
   '0001_one': { up: run('create table shop.one (id int)') },
@@ -155,4 +156,27 @@ test('so do they when the server defaults to serializable transactions', async (
   const plans = Array.from({ length: 5 }, () => ({ database: open(empty.url), schema: 'shop', migrations }))
   const results = await Promise.all(plans.map(plan => migrate(plan)))
   expect(results.flatMap(({ applied }) => applied)).toEqual(['0001_one', '0002_two'])
+})
+
+test('a migration of the app’s own, made with Kysely’s Migrator, may call it', async () => {
+  const { plan } = await setup()
+  const own = open(plan.database.url ?? '')
+  const provider = {
+    getMigrations: async () => ({ '1_ours': { up: async () => void (await migrate(plan)) } }),
+  }
+  expect((await new Migrator({ db: own.kysely, provider }).migrateToLatest()).error).toBeUndefined()
+  expect(await migrationStatus(plan)).toMatchObject({ pending: [] })
+})
+
+test('five processes that start at once all succeed', async () => {
+  const { empty } = await setup()
+  const program = `
+    import { openDatabase } from './framework/database.ts'
+    import { migrate } from './framework/migrator.ts'
+    import { sql } from 'kysely'
+    const database = openDatabase({ url: process.argv[2], poolSize: 2, applicationName: 'one of five' })
+    const up = trx => sql\`create table shop.one (id int)\`.execute(trx)
+    console.log((await migrate({ database, schema: 'shop', migrations: { '0001_one': { up } } })).applied.join())`
+  const said = await Promise.all(Array.from({ length: 5 }, () => runProgram(program, empty.url)))
+  expect(said.join('').trim()).toBe('0001_one')
 })

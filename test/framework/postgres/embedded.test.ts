@@ -72,23 +72,27 @@ test('closing twice closes once, and one stay does not end the other of the same
   expect(await ask(other.url, 'select 1 as alive')).toEqual([{ alive: 1 }])
 })
 
-test('a process that has it open and nothing else to do ends', async () => {
-  const member = launchMember(directoryIn(await usedProject()), { unattended: true })
-  expect(await ended(member)).toBe(0)
+test('it does not keep a process alive, but closing does', async () => {
+  const directory = directoryIn(await usedProject())
+  expect(await ended(launchMember(directory, { whenOpen: 'nothing' }))).toBe(0)
+  expect(await isServed(await clusterOf(directory))).toBe(true)
+  expect(await ended(launchMember(directory, { whenOpen: 'close' }))).toBe(0)
+  expect(await isServed(await clusterOf(directory))).toBe(false)
 })
 
 test('nothing of the environment changes the server', async () => {
-  const directory = directoryIn(await usedProject())
-  const env = {
-    PGDATA: '/nowhere',
-    PGPORT: '1',
-    PGSSLMODE: 'require',
-    PGTZ: 'Asia/Tokyo',
-    LANG: 'de_DE.UTF-8',
-  }
-  const member = launchMember(directory, { unattended: true, env: { PATH: process.env.PATH ?? '', ...env } })
+  const directory = directoryIn(await newProject())
+  const env = { PGDATA: '/nowhere', PGPORT: '1', PGSSLMODE: 'require', TZ: 'Asia/Tokyo', LC_ALL: 'C.UTF-8' }
+  const member = launchMember(directory, {
+    whenOpen: 'nothing',
+    env: { PATH: process.env.PATH ?? '', ...env },
+  })
   expect(await ended(member)).toBe(0)
   const { url, startedHere } = await open(directory)
   expect(startedHere).toBe(false)
-  expect(await ask(url, 'show timezone')).toEqual([{ TimeZone: 'UTC' }])
+  const [settings] = await ask(
+    url,
+    "select current_setting('timezone') as zone, current_setting('log_timezone') as log",
+  )
+  expect(settings).toEqual({ zone: 'UTC', log: 'UTC' })
 })

@@ -1,3 +1,4 @@
+import type { KretesError } from '../../../framework/errors.ts'
 import { openEmbeddedPostgres } from '../../../framework/postgres/embedded.ts'
 
 /**
@@ -11,5 +12,6 @@ try {
   if (whenOpen === 'stay')
     process.stdin.once('data', () => postgres.close().then(() => process.stdin.destroy()))
 } catch (error) {
-  console.log(JSON.stringify({ code: (error as { code: string }).code, message: (error as Error).message }))
+  const { code, message, hint } = error as KretesError
+  console.log(JSON.stringify({ code, message, hint }))
 }

@@ -20,14 +20,15 @@ export interface MemberOptions {
   readonly as?: Account
   readonly env?: Record<string, string>
   readonly binaries?: string
-  /** Does nothing once it is open, not even wait. */
-  readonly unattended?: boolean
+  /** What it does once it is open: wait to be told to close (the default), close at once, or nothing at all. */
+  readonly whenOpen?: 'stay' | 'close' | 'nothing'
 }
 
 /** Another process that has the embedded PostgreSQL open, or what it said why not. */
 export interface Member extends Omit<EmbeddedPostgres, 'close'> {
   readonly code?: string
   readonly message?: string
+  readonly hint?: string
   readonly process: ChildProcess
   /** Asks it to close and resolves to its exit code, which only comes when nothing keeps it alive. */
   close(): Promise<number>
@@ -61,10 +62,9 @@ export function useProjects(): void {
     await symlink(here('../../../node_modules'), join(programs, 'node_modules'))
   })
   afterEach(async () => {
-    for (const child of processes) await killed(child)
-    await Promise.allSettled([...opened].map(postgres => postgres.close()))
-    for (const project of projects) await removeProject(project)
-    for (const set of [projects, opened, processes]) set.clear()
+    await Promise.all(take(processes).map(killed))
+    await Promise.allSettled(take(opened).map(postgres => postgres.close()))
+    await Promise.all(take(projects).map(removeProject))
   })
   afterAll(async () => {
     await rm(programs, { recursive: true, force: true })
@@ -132,8 +132,8 @@ export async function startMember(directory: string, options: MemberOptions = {}
 
 /** Only starts the process: to kill it on the way. */
 export function launchMember(directory: string, options: MemberOptions = {}): ChildProcess {
-  const { as, env, binaries = '', unattended = false } = options
-  const args = [join(programs, 'member.mjs'), directory, binaries, unattended ? 'leave' : 'stay']
+  const { as, env, binaries = '', whenOpen = 'stay' } = options
+  const args = [join(programs, 'member.mjs'), directory, binaries, whenOpen]
   const child = spawn(process.execPath, args, {
     ...as,
     cwd: '/',
@@ -169,6 +169,12 @@ export async function ended(child: ChildProcess): Promise<number> {
 async function killed(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL')
   await ended(child)
+}
+
+function take<T>(set: Set<T>): T[] {
+  const all = [...set]
+  set.clear()
+  return all
 }
 
 async function removeProject(project: string): Promise<void> {

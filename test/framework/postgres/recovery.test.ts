@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { closeSync, existsSync, readdirSync } from 'node:fs'
 import { appendFile, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { claim } from '../../../framework/postgres/claim.ts'
 import { claimOf, dataOf, lockOf, logOf } from '../../../framework/postgres/cluster.ts'
+import { run } from '../../../framework/postgres/command.ts'
 import { freePort } from '../../../framework/postgres/free-port.ts'
+import { announcementOf } from '../../../framework/postgres/server.ts'
 import { eventually } from '../../support/eventually.ts'
 import {
   ask,
@@ -98,12 +100,18 @@ test('a killed process had not yet created the database in the server it started
 test('the whole directory is deleted under a running server: the next process begins anew', async () => {
   const directory = directoryIn(await usedProject())
   const member = await startMember(directory)
+  const { pid } = announcementOf(await clusterOf(directory)) ?? {}
   await rm(directory, { recursive: true })
   await member.kill()
-  const { url, startedHere } = await open(directory)
-  expect(startedHere).toBe(true)
-  await ask(member.url, 'select 1').catch(() => {})
-  expect(await ask(url, 'select 1 as alive')).toEqual(alive)
+  try {
+    const { url, startedHere } = await open(directory)
+    expect(startedHere).toBe(true)
+    expect(url).not.toBe(member.url)
+    expect(await ask(url, 'select 1 as alive')).toEqual(alive)
+  } finally {
+    // it notices by itself, but within a minute
+    await run('kill', ['-QUIT', String(pid)], { as: undefined }).catch(() => {})
+  }
 })
 
 test('a server that does not start says why', async () => {
@@ -130,9 +138,9 @@ test('a server in another container uses the data: nobody starts a second one', 
   const directory = directoryIn(await usedProject())
   const cluster = await clusterOf(directory)
   const announcement = await announce(directory, 1, await freePort())
-  const elsewhere = spawn('sleep', ['60'], {
-    stdio: ['ignore', 'ignore', 'ignore', await claim(claimOf(cluster))],
-  })
+  const claimed = await claim(claimOf(cluster))
+  const elsewhere = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', claimed] })
+  closeSync(claimed)
   try {
     const failure = { code: 'POSTGRES_UNRESPONSIVE', hint: expect.stringContaining('DATABASE_URL') }
     await expect(open(directory, { patience: 100 })).rejects.toMatchObject(failure)

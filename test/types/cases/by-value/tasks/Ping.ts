@@ -1,0 +1,5 @@
+import { Background } from '@kretes/background'
+
+export async function Ping() {
+  await Background.schedule({ task: Ping })
+}
