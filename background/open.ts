@@ -1,14 +1,24 @@
+import { resolve } from 'node:path'
 import type { Host } from '../framework/plugin.ts'
 import { Client } from './client/client.ts'
 import type { BackgroundConfig } from './config.ts'
+import { rememberTasks } from './identity.ts'
+import { discover } from './loader/discover.ts'
 import type { Registry } from './registry.ts'
 import { ensureSchema } from './schema-check.ts'
 import { Worker } from './worker/worker.ts'
 
-/** The client of `host`, on a schema that fits. */
+/**
+ * The client of `host`, on a schema that fits. The names of the task files are made known, so that a task
+ * function is recognised also where nothing has stamped it: under a test runner, or Node's own TypeScript.
+ */
 export async function openClient(host: Host, config: BackgroundConfig, registry?: Registry): Promise<Client> {
   const database = await host.database()
-  await ensureSchema(database)
+  const [{ files }] = await Promise.all([
+    discover(resolve(host.root, config.tasks), host.root),
+    ensureSchema(database),
+  ])
+  rememberTasks(files.map(file => file.name))
   return new Client({ url: database.url, payloadLimit: config.payloadLimit, registry })
 }
 

@@ -14,6 +14,7 @@ import {
   type TaskReference,
 } from '../schedule-options.ts'
 import { type AnyTask, definitionOf, type ResultOf, type TaskDefinition } from '../task.ts'
+import type { Tasks } from '../tasks.ts'
 import { executorOf } from './executor-of.ts'
 import { handleOf, type JobHandle } from './handle.ts'
 import { kindsOf, Writer } from './writer.ts'
@@ -26,7 +27,11 @@ export interface ClientOptions {
   readonly registry?: Registry | undefined
 }
 
-type ResultOfReference<Reference> = Reference extends AnyTask ? ResultOf<Reference> : unknown
+type ResultOfReference<Reference> = Reference extends keyof Tasks
+  ? ResultOf<Tasks[Reference]>
+  : Reference extends AnyTask
+    ? ResultOf<Reference>
+    : unknown
 
 /** One of several jobs of the same task: its payload and, where it differs, how it is to be treated. */
 export type ManyItem<Reference extends TaskReference> = Omit<ScheduleOptions<Reference>, 'task'>
