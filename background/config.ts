@@ -36,3 +36,12 @@ export const backgroundConfig = z.strictObject({
 })
 
 export type BackgroundConfig = z.output<typeof backgroundConfig>
+
+/** What may be written in `kretes.config.ts`; see {@link backgroundConfig} for meaning and defaults. */
+export type BackgroundConfigInput = z.input<typeof backgroundConfig>
+
+declare module '@kretes/background/framework' {
+  interface ConfigInput {
+    background?: BackgroundConfigInput | undefined
+  }
+}

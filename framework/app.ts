@@ -1,5 +1,6 @@
 import { AppDatabase } from './app-database.ts'
 import { type Config, type ConfigInput, isLoadedConfig, loadConfig } from './config.ts'
+import { type App, dismiss, makeCurrent } from './current-app.ts'
 import type { Database } from './database.ts'
 import { KretesError } from './errors.ts'
 import type { Caller, Router } from './http.ts'
@@ -8,6 +9,8 @@ import { createLogger, type Logger } from './logger.ts'
 import type { Host, Plugin } from './plugin.ts'
 import type { Route } from './routes.ts'
 import { type Service, stopInReverse } from './service.ts'
+
+export type { App } from './current-app.ts'
 
 /** What an app is made of; all of it is optional. */
 export interface AppOptions {
@@ -21,26 +24,6 @@ export interface AppOptions {
   readonly logger?: Logger | undefined
 }
 
-/** A running app, or one that could run. What can be started can be stopped; doing either twice does nothing. */
-export interface App extends Host, Service, AsyncDisposable {
-  readonly plugins: readonly Plugin[]
-  /** Where it listens; undefined while it does not. */
-  readonly address: Address | undefined
-  /** Reads the configuration, makes this the {@link currentApp} and prepares all plugins. */
-  setup(): Promise<void>
-  /** Sets up, then starts the plugins in order. */
-  start(): Promise<void>
-  /** Starts, then serves the routes on `http.host` and `http.port`. */
-  listen(): Promise<Address>
-  /** Lets the requests under way finish, stops the plugins last first, and closes the database. */
-  stop(): Promise<void>
-  /** Answers one request, for tests and for servers other than our own; sets up if need be. */
-  readonly fetch: (request: Request, caller?: Caller) => Promise<Response>
-}
-
-const KEY = Symbol.for('kretes.app')
-const shared = globalThis as { [KEY]?: App | undefined }
-
 /**
  * An app of `plugins` and `routes`. Nothing happens before {@link App.setup}, `start` or `listen`.
  *
@@ -50,11 +33,6 @@ const shared = globalThis as { [KEY]?: App | undefined }
  */
 export function createApp(options: AppOptions = {}): App {
   return new KretesApp(options)
-}
-
-/** The app that was last set up and not yet stopped; global, so that two copies of this package agree on it. */
-export function currentApp(): App | undefined {
-  return shared[KEY]
 }
 
 /** What setting up makes; gone again once stopped. */
@@ -147,7 +125,7 @@ class KretesApp implements App {
     const database = new AppDatabase({ root, config, logger })
     this.#state = { config, logger, database }
     this.#services.push(database)
-    shared[KEY] = this
+    makeCurrent(this)
     for (const plugin of plugins) {
       await plugin.setup?.(this)
       this.#services.push(asService(plugin, this))
@@ -191,7 +169,7 @@ class KretesApp implements App {
     } finally {
       this.#state = this.#router = this.#server = undefined
       this.#settingUp = this.#starting = this.#listening = undefined
-      if (shared[KEY] === this) shared[KEY] = undefined
+      dismiss(this)
     }
   }
 

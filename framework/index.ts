@@ -1,10 +1,10 @@
 import type { Transaction } from 'kysely'
-import { type App, currentApp } from './app.ts'
+import { type App, currentApp } from './current-app.ts'
 import type { Database } from './database.ts'
 import { KretesError } from './errors.ts'
 import { transaction as transactionIn } from './transaction.ts'
 
-export { type App, type AppOptions, createApp, currentApp } from './app.ts'
+export { type AppOptions, createApp } from './app.ts'
 export {
   type Config,
   type ConfigInput,
@@ -14,6 +14,7 @@ export {
   type LogLevel,
   loadConfig,
 } from './config.ts'
+export { type App, currentApp } from './current-app.ts'
 export type { Database } from './database.ts'
 export type { Duration } from './duration.ts'
 export { isKretesError, KretesError } from './errors.ts'
