@@ -24,7 +24,7 @@ export interface ClaimedJob {
 /** The columns that every claiming statement returns, in the order {@link claimedJob} reads them. */
 export const CLAIMED_COLUMNS = `
 j.id, j.task, j.queue, j.priority, j.attempt + 1, j.max_attempts, j.crashes, j.payload::text,
-extract(epoch from j.run_at) * 1000, extract(epoch from j.created_at) * 1000, extract(epoch from now()) * 1000`
+date_part('epoch', j.run_at) * 1000, date_part('epoch', j.created_at) * 1000, date_part('epoch', now()) * 1000`
 
 /** How many columns those are: whatever else a statement returns comes behind them. */
 export const CLAIMED_WIDTH = 11

@@ -1,6 +1,7 @@
 import type { Completion } from '../engine/complete.ts'
 import type { Failure } from '../engine/fail.ts'
 import type { Release } from '../engine/release.ts'
+import type { Outcome } from '../outcome.ts'
 import { serializeError } from '../serialize-error.ts'
 import type { Attempt } from './executor.ts'
 
@@ -15,44 +16,30 @@ const RESULT_LIMIT = 65_536
 
 /** Turns how an attempt went into what becomes of its job; `keep` is the default retention in seconds. */
 export function verdictOn(attempt: Attempt, keep: number): Verdict {
-  const { job, task, outcome } = attempt
-  const base = {
-    claim: job.claim,
-    id: job.id,
-    ms: attempt.ms,
-    keep: task.retention === undefined ? keep : Math.ceil(task.retention / 1_000),
-  }
+  const { job, task, outcome, ms } = attempt
+  const { claim, id } = job
+  if (outcome.kind === 'released') return { verb: 'release', entry: { claim, id } }
+  const kept = task.retention === undefined ? keep : Math.ceil(task.retention / 1_000)
+  if (outcome.kind === 'completed')
+    return { verb: 'complete', entry: { claim, id, ms, keep: kept, result: resultText(outcome.result) } }
+  return { verb: 'fail', entry: { claim, id, ms, keep: kept, ...consequence(attempt, outcome) } }
+}
+
+type Unfinished = Exclude<Outcome, { kind: 'completed' | 'released' }>
+
+function consequence(
+  attempt: Attempt,
+  outcome: Unfinished,
+): Pick<Failure, 'again' | 'state' | 'counts' | 'error'> {
   switch (outcome.kind) {
-    case 'completed':
-      return { verb: 'complete', entry: { ...base, result: resultText(outcome.result) } }
-    case 'released':
-      return { verb: 'release', entry: base }
     case 'snoozed':
-      return {
-        verb: 'fail',
-        entry: { ...base, again: outcome.ms, state: 'discarded', counts: false, error: null },
-      }
+      return { again: outcome.ms, state: 'discarded', counts: false, error: null }
     case 'cancelled':
-      return {
-        verb: 'fail',
-        entry: { ...base, again: null, state: 'cancelled', counts: true, error: reason(outcome.reason) },
-      }
+      return { again: null, state: 'cancelled', counts: true, error: reason(outcome.reason) }
     case 'discarded':
-      return {
-        verb: 'fail',
-        entry: { ...base, again: null, state: 'discarded', counts: true, error: errorText(outcome.error) },
-      }
+      return { again: null, state: 'discarded', counts: true, error: errorText(outcome.error) }
     case 'failed':
-      return {
-        verb: 'fail',
-        entry: {
-          ...base,
-          again: nextTry(attempt),
-          state: 'discarded',
-          counts: true,
-          error: errorText(outcome.error),
-        },
-      }
+      return { again: nextTry(attempt), state: 'discarded', counts: true, error: errorText(outcome.error) }
   }
 }
 
