@@ -52,6 +52,26 @@ export interface Events {
   'job:cancelled': { readonly job: JobFacts; readonly ms: number; readonly reason: string }
   /** Given back unharmed. */
   'job:released': { readonly job: JobFacts }
+  /** The cron entries from code are in the database; `added`, `changed` and `removed` are names. */
+  'cron:synced': {
+    readonly added: readonly string[]
+    readonly changed: readonly string[]
+    readonly removed: readonly string[]
+  }
+  /** A tick of a cron entry became a job; `backfilled`: later than it should, because it was missed. */
+  'cron:scheduled': {
+    readonly entry: string
+    readonly tick: Date
+    readonly job: string
+    readonly backfilled: boolean
+  }
+  /** Ticks between `since` and `until` fell due while no worker was there; for `backfilled` of them there are jobs now. */
+  'cron:missed': {
+    readonly entry: string
+    readonly since: Date
+    readonly until: Date
+    readonly backfilled: number
+  }
   /** An outcome came too late: the job had been taken away and is somebody else's now. */
   'job:stale': { readonly job: JobFacts; readonly outcome: Outcome['kind'] }
 }

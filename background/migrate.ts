@@ -13,6 +13,7 @@ export const SCHEMA = 'background'
 /** All migrations, loaded only when one is pending. A released one never changes. */
 const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0001_jobs': () => import('../migrations/0001_jobs.ts'),
+  '0002_cron': () => import('../migrations/0002_cron.ts'),
 }
 
 /** Brings the background schema up to date; safe when many processes do it at once. Answers with what it applied. */

@@ -6,6 +6,7 @@ import { KretesError } from './errors.ts'
 import type { Caller, Router } from './http.ts'
 import type { Address, HttpServer } from './http-server.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { merge } from './plain-object.ts'
 import type { Host, Plugin } from './plugin.ts'
 import type { Route } from './routes.ts'
 import { type Service, stopInReverse } from './service.ts'
@@ -82,9 +83,9 @@ class KretesApp implements App {
     return this.#ready().database.get()
   }
 
-  async setup(): Promise<void> {
+  async setup(flags?: ConfigInput): Promise<void> {
     if (this.#stopping) await this.#stopping.catch(() => {})
-    this.#settingUp ??= this.#orShutDown(this.#setUp())
+    this.#settingUp ??= this.#orShutDown(this.#setUp(flags))
     await this.#settingUp
   }
 
@@ -117,10 +118,11 @@ class KretesApp implements App {
     await this.stop()
   }
 
-  async #setUp(): Promise<void> {
+  async #setUp(flags: ConfigInput | undefined): Promise<void> {
     const { config: given = {}, logger: givenLogger } = this.#options
     const { root, plugins } = this
-    const config = isLoadedConfig(given) ? given : await loadConfig({ root, plugins, flags: given })
+    const wanted = flags === undefined ? given : (merge(given, flags) as ConfigInput)
+    const config = isLoadedConfig(wanted) ? wanted : await loadConfig({ root, plugins, flags: wanted })
     const logger = givenLogger ?? createLogger(config.log)
     const database = new AppDatabase({ root, config, logger })
     this.#state = { config, logger, database }

@@ -8,11 +8,23 @@ export function monotonic(): number {
   return performance.now()
 }
 
+/** What a timer can count; Node.js runs the action of a longer one at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** Runs `action` once after `ms` milliseconds; the returned function takes it back. Does not keep the process alive. */
 export function after(ms: number, action: () => void): () => void {
+  if (ms > LONGEST_TIMER_MS) return afterLong(ms, action)
   const timer = setTimeout(action, ms)
   timer.unref()
   return () => clearTimeout(timer)
+}
+
+/** One timer after the other. */
+function afterLong(ms: number, action: () => void): () => void {
+  let cancel = after(LONGEST_TIMER_MS, () => {
+    cancel = after(ms - LONGEST_TIMER_MS, action)
+  })
+  return () => cancel()
 }
 
 /** Runs `action` every `ms` milliseconds until the returned function is called. Does not keep the process alive. */
@@ -33,9 +45,14 @@ export function nextTurn(): Promise<void> {
 }
 
 /** Resolves after `ms` milliseconds, or at once when `signal` aborts. Keeps the process alive meanwhile. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export async function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return
+  await nap(Math.min(ms, LONGEST_TIMER_MS), signal)
+  if (ms > LONGEST_TIMER_MS) await sleep(ms - LONGEST_TIMER_MS, signal)
+}
+
+function nap(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise(resolve => {
-    if (signal?.aborted) return resolve()
     const timer = setTimeout(done, ms)
     signal?.addEventListener('abort', done, { once: true })
     function done() {

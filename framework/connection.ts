@@ -1,5 +1,7 @@
 import pg from 'pg'
+import { after } from './clock.ts'
 import { explainDatabaseError } from './database-errors.ts'
+import { KretesError } from './errors.ts'
 
 /** One SQL statement: prepared once per connection under its name. */
 export interface Statement {
@@ -25,16 +27,25 @@ export interface ConnectionOptions {
   readonly name: string
   /** Server settings for every session, such as planner switches. Left out behind a transaction pooler, which refuses them. */
   readonly settings?: Readonly<Record<string, string>>
-  /** Called for each notification of the channels in `listen`. */
-  readonly onNotification?: (payload: string) => void
+  /** The channel to listen on. */
   readonly listen?: string
+  /** Called for each notification on it. */
+  readonly onNotification?: (payload: string) => void
+  /** Called whenever listening begins, also after a loss: whatever was said meanwhile was not heard. */
+  readonly onListening?: () => void
   /** An idle connection does not keep the process alive. */
   readonly mayExit?: boolean
+  /**
+   * After so many milliseconds without an answer the connection counts as dead: a half-open socket never says so by
+   * itself. Default: 30 seconds.
+   */
+  readonly answerTimeout?: number
 }
 
-/** After this long without an answer a connection counts as dead: a half-open socket never says so by itself. */
 const ANSWER_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_MS = 10_000
+/** A server that is there answers a goodbye at once. */
+const GOODBYE_MS = 1_000
 const RAW = { getTypeParser: () => (value: unknown) => value as never }
 const BEGIN = { name: '', text: 'begin' }
 const COMMIT = { name: '', text: 'commit' }
@@ -45,13 +56,14 @@ const COMMIT = { name: '', text: 'commit' }
  */
 export class Connection implements Executor {
   readonly #options: ConnectionOptions
-  #client: Promise<pg.Client> | undefined
+  readonly #answerTimeout: number
+  #session: Promise<Session> | undefined
   #plain = false
   #closed = false
-  #underWay = 0
 
   constructor(options: ConnectionOptions) {
     this.#options = options
+    this.#answerTimeout = options.answerTimeout ?? ANSWER_TIMEOUT_MS
   }
 
   /** True when the server refused session settings: we are behind a transaction pooler. */
@@ -74,34 +86,39 @@ export class Connection implements Executor {
     return this.#holding(client => sendTogether(client, calls))
   }
 
-  /** Sends what was asked for, then hangs up. Further statements are refused. */
+  /** Waits for the answers to what was asked for, then hangs up. Further statements are refused. */
   async close(): Promise<void> {
     this.#closed = true
-    const client = await this.#client?.catch(() => undefined)
-    await client?.end().catch(() => {})
+    const session = await this.#session?.catch(() => undefined)
+    if (!session) return
+    const patience = session.underWay > 0 ? this.#answerTimeout : 0
+    const giveUp = after(patience + GOODBYE_MS, () => insides(session.client).connection.stream.destroy())
+    await session.client.end().catch(() => {})
+    giveUp()
   }
 
   /** While something is under way the process stays alive for the answer. */
   async #holding<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = await this.#connected()
-    if (this.#underWay++ === 0 && this.#options.mayExit) socketOf(client).ref()
+    const session = await this.#connected()
+    const { mayExit } = this.#options
+    if (session.underWay++ === 0 && mayExit) insides(session.client).ref()
     try {
-      return await work(client)
+      return await work(session.client)
     } finally {
-      if (--this.#underWay === 0 && this.#options.mayExit) socketOf(client).unref()
+      if (--session.underWay === 0 && mayExit) insides(session.client).unref()
     }
   }
 
-  #connected(): Promise<pg.Client> {
-    if (this.#closed) return Promise.reject(new Error(`connection ${this.#options.name} is closed`))
-    this.#client ??= this.#connect().catch(error => {
-      this.#client = undefined
+  #connected(): Promise<Session> {
+    if (this.#closed) return Promise.reject(closed(this.#options.name))
+    this.#session ??= this.#connect().catch(error => {
+      this.#session = undefined
       throw error
     })
-    return this.#client
+    return this.#session
   }
 
-  async #connect(): Promise<pg.Client> {
+  async #connect(): Promise<Session> {
     try {
       return await this.#dial()
     } catch (error) {
@@ -111,8 +128,8 @@ export class Connection implements Executor {
     }
   }
 
-  async #dial(): Promise<pg.Client> {
-    const { url, name, settings, listen, onNotification } = this.#options
+  async #dial(): Promise<Session> {
+    const { url, name, settings, onNotification } = this.#options
     const client = new pg.Client({
       ...(url === undefined ? {} : { connectionString: url }),
       ...(settings && !this.#plain ? { options: asStartupOptions(settings) } : {}),
@@ -120,21 +137,33 @@ export class Connection implements Executor {
       pipeline: true,
       keepAlive: true,
       keepAliveInitialDelayMillis: 5_000,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
+      connectionTimeoutMillis: Math.min(CONNECT_TIMEOUT_MS, this.#answerTimeout),
+      query_timeout: this.#answerTimeout,
     } as pg.ClientConfig)
     client.on('error', () => this.#forget(client))
     client.on('end', () => this.#forget(client))
     if (onNotification) client.on('notification', message => onNotification(message.payload ?? ''))
     await client.connect()
-    if (listen && !this.#plain) await client.query(`listen ${pg.escapeIdentifier(listen)}`)
-    return client
+    await this.#listen(client)
+    return { client, underWay: 0 }
+  }
+
+  async #listen(client: pg.Client): Promise<void> {
+    const { listen, onListening } = this.#options
+    if (listen === undefined || this.#plain) return
+    try {
+      await client.query(`listen ${pg.escapeIdentifier(listen)}`)
+    } catch (error) {
+      client.end().catch(() => {})
+      throw error
+    }
+    onListening?.()
   }
 
   #forget(client: pg.Client): void {
-    this.#client?.then(
+    this.#session?.then(
       current => {
-        if (current === client) this.#client = undefined
+        if (current.client === client) this.#session = undefined
       },
       () => {},
     )
@@ -142,9 +171,28 @@ export class Connection implements Executor {
   }
 }
 
-/** pg has these two methods and its types do not. */
-function socketOf(client: pg.Client): { ref(): void; unref(): void } {
-  return client as never
+/** A client, and how many statements wait for its answers. */
+interface Session {
+  readonly client: pg.Client
+  underWay: number
+}
+
+/** What pg has and its types do not. */
+interface Insides {
+  ref(): void
+  unref(): void
+  readonly connection: { readonly stream: { destroy(): void } }
+}
+
+function insides(client: pg.Client): Insides {
+  return client as unknown as Insides
+}
+
+function closed(name: string): KretesError {
+  return new KretesError(`the connection "${name}" is closed`, {
+    code: 'CONNECTION_CLOSED',
+    hint: 'whoever owned it has been stopped: ask before that, or start another one',
+  })
 }
 
 async function sendTogether(client: pg.Client, calls: readonly Call[]): Promise<Row[][]> {
@@ -172,7 +220,7 @@ async function send(
 
 function asStartupOptions(settings: Readonly<Record<string, string>>): string {
   return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value}`)
+    .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
     .join(' ')
 }
 

@@ -1,3 +1,4 @@
+import type { ConfigInput } from './config.ts'
 import type { Caller } from './http.ts'
 import type { Address } from './http-server.ts'
 import type { Host, Plugin } from './plugin.ts'
@@ -8,8 +9,11 @@ export interface App extends Host, Service, AsyncDisposable {
   readonly plugins: readonly Plugin[]
   /** Where it listens; undefined while it does not. */
   readonly address: Address | undefined
-  /** Reads the configuration, makes this the {@link currentApp} and prepares all plugins. */
-  setup(): Promise<void>
+  /**
+   * Reads the configuration, makes this the {@link currentApp} and prepares all plugins. `flags` win over the
+   * configuration that the app was created with: they are what the command line says.
+   */
+  setup(flags?: ConfigInput): Promise<void>
   /** Sets up, then starts the plugins in order. */
   start(): Promise<void>
   /** Starts, then serves the routes on `http.host` and `http.port`. */

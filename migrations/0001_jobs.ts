@@ -34,7 +34,7 @@ comment on table background.job is 'unfinished jobs; attempt counts those alread
 
 create table background.task (
   name text primary key,
-  lane smallint not null default 0
+  lane smallint generated always as identity
 );
 comment on table background.task is 'tasks that not every worker knows, each with a lane of its own; others are in lane 0';
 
@@ -90,8 +90,8 @@ create table background.claim (
   claimed_at timestamptz not null default now(),
   ids bigint[] not null
 );
-create index claim_worker on background.claim (worker_id);
-comment on table background.claim is 'one row per claimed batch; whoever deletes it decides what becomes of its jobs';
+comment on table background.claim is 'one row per claimed batch; whoever deletes it decides what becomes of its jobs. '
+  'It has few rows and by id only one index: one by worker would lead hot statements past all dead rows of that worker';
 
 create table background.slot (
   queue text collate "C" not null,
@@ -106,6 +106,7 @@ create table background.job_key (
   key text primary key check (length(key) between 1 and 512),
   job_id bigint not null
 );
+comment on table background.job_key is 'which job has a key; one that lost its key to another while it ran is not retried';
 `
 
 const HISTORY = `
@@ -145,6 +146,8 @@ begin
   loop
     partition := 'finished_' || to_char(day, 'YYYYMMDD');
     continue when to_regclass('background.' || partition) is not null;
+    -- Nothing may fall into the default partition between the move of the strays and the attachment.
+    lock table background.finished_default in access exclusive mode;
     execute format('create table background.%I (like background.finished including defaults)', partition);
     execute format(
       'with stray as (delete from background.finished_default where expires_at >= %2$L and expires_at < %3$L returning *)
@@ -237,8 +240,8 @@ begin
     perform background.make_wait(fresh);
     return fresh.id;
   end if;
-  -- The old one is running: it ends without a retry and without the key.
-  update background.job j set key = null, max_attempts = j.attempt + 1 where j.id = old.id;
+  -- An old one that is running ends without a retry once the key names another. Its row is left alone: a lock on it,
+  -- held as long as this transaction is open, would keep its worker from reporting.
   insert into background.job (run_at, priority, max_attempts, task, queue, key, tags, payload)
     values (new_run_at, new_priority, new_max_attempts, new_task, new_queue, new_key, new_tags, new_payload)
     returning * into fresh;
@@ -257,8 +260,9 @@ select j.id, j.task, j.queue,
             when j.run_at > now() and j.attempt > 0 then 'retryable'
             when j.run_at > now() then 'scheduled'
             else 'available' end as state,
-       j.priority, j.run_at, j.created_at, j.attempt, j.max_attempts, j.crashes, j.key, j.tags, j.payload, j.error,
-       c.worker_id, c.claimed_at
+       j.priority, j.run_at, j.created_at, j.attempt, j.max_attempts, j.crashes,
+       (select k.key from background.job_key k where k.key = j.key and k.job_id = j.id) as key,
+       j.tags, j.payload, j.error, c.worker_id, c.claimed_at
   from background.job j
   left join (select unnest(ids) as id, worker_id, claimed_at from background.claim) c on c.id = j.id;
 comment on view background.jobs is 'every unfinished job and its state';

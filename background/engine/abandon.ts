@@ -1,5 +1,5 @@
 import type { Executor } from '../../framework/connection.ts'
-import { statement } from './statement.ts'
+import { plainArray, statement } from './statement.ts'
 
 /**
  * Promises: a claim whose answer was lost on the way is undone, if it happened at all: its jobs wait again as
@@ -27,7 +27,7 @@ select id from back
 `,
 )
 
-/** Gives back whatever the claims of `worker` hold. */
-export async function abandon(db: Executor, worker: string, claims: readonly string[]): Promise<void> {
-  await db.run(ABANDON, [`{${claims.join()}}`, worker])
+/** Gives back whatever the claims of `worker` hold; answers how many jobs that were. */
+export async function abandon(db: Executor, worker: string, claims: readonly string[]): Promise<number> {
+  return (await db.run(ABANDON, [plainArray(claims), worker])).length
 }

@@ -33,7 +33,8 @@ const LOOKS_PER_SLOT = 2
 const LOOKS_AT_LEAST = 20
 
 /**
- * Promises: a queue never has more slots taken than its concurrency, whoever else tries.
+ * Promises: a queue never has more slots taken than its concurrency, whoever else tries; one whose concurrency was
+ * lowered waits until the slots above it are free.
  * Walks the distinct names of queues with due jobs behind the cursor, one index probe each, and takes a slot
  * where one is free and wanted. Names ascend, so two workers that meet wait for each other in the same order.
  * Indexes: member's primary key; slot's and queue's keys.
@@ -58,6 +59,7 @@ wanted as materialized (
         select ceil(count(*) / $4::float8) from (
           select from background.member m where m.queue = w.queue limit q.concurrency * $4::int) due) end) f
    where w.queue is not null and q.paused_at is null
+     and not exists (select from background.slot s where s.queue = w.queue and s.number > coalesce(q.concurrency, 1))
    limit $3),
 won as (
   insert into background.slot (queue, number, claim_id)
@@ -72,31 +74,41 @@ select (select count(*) from won), (select max(queue) from won),
 /**
  * Promises: the jobs of a queue come in order (priority, run_at, id) from its head. It runs after TAKE_SLOTS in
  * the same transaction and so with a newer snapshot: what the former owner of a slot gave back is seen.
+ * A serial queue is taken up to the first job that somebody else is changing right now: neither slides past it
+ * nor waits for that transaction, which may be a slow one of the app. Other queues pass it over.
  * The slots of one queue get its jobs in turn; a slot that finds nothing left is given up.
- * Indexes: slot_claim; member's primary key, then a tid scan; primary key of job.
- * Locks: the member rows it deletes. No SKIP LOCKED: that would slide past the head. Key-share on the worker's row.
+ * Indexes: slot_claim; member's primary key, then a tid scan; primary keys of queue and job.
+ * Locks: the member rows it deletes, skipping those in use. Key-share on the worker's row.
  */
 const TAKE_MEMBERS = statement(
   'take_members',
   `
-with picked as materialized (
-  select mine.queue, mine.numbers, heads.tids, coalesce(cardinality(heads.tids), 0) as found
-    from (select queue, array_agg(number order by number) as numbers
-            from background.slot where claim_id = $1 group by queue) mine
-   cross join lateral (
-     select array_agg(h.tid) as tids from (
-       select ctid as tid from background.member
-        where queue = mine.queue order by priority, run_at, id
-        limit cardinality(mine.numbers) * $3::int for update) h) heads),
+with own as materialized (
+  select queue, number from background.slot where claim_id = $1),
+mine as materialized (
+  select s.queue, s.numbers, cardinality(s.numbers) * $3::int as wanted, coalesce(q.concurrency, 1) = 1 as serial
+    from (select queue, array_agg(number order by number) as numbers from own group by queue) s
+    left join background.queue q on q.name = s.queue),
+heads as materialized (
+  select mine.queue, mine.numbers, free.tids[: coalesce(
+           (select min(u.position) - 1 from unnest(free.tids, seen.tids) with ordinality u (free, seen, position)
+             where mine.serial and u.free is distinct from u.seen), mine.wanted)] as tids
+    from mine
+   cross join lateral (select array(
+     select ctid from background.member
+      where queue = mine.queue order by priority, run_at, id limit mine.wanted for update skip locked) as tids) free
+   cross join lateral (select array(
+     select ctid from background.member
+      where mine.serial and queue = mine.queue order by priority, run_at, id limit mine.wanted) as tids) seen),
 taken as materialized (
   delete from background.member m
-   using (select t.tid, p.numbers[1 + (t.position - 1) % cardinality(p.numbers)] as number
-            from picked p cross join lateral unnest(p.tids) with ordinality t (tid, position)) x
+   using (select t.tid, h.numbers[1 + (t.position - 1) % cardinality(h.numbers)] as number
+            from heads h cross join lateral unnest(h.tids) with ordinality t (tid, position)) x
    where m.ctid = x.tid
   returning m.id, m.queue, m.priority, m.run_at, x.number),
 spare as (
   delete from background.slot s
-   using (select queue, unnest(numbers[found + 1:]) as number from picked where found < cardinality(numbers)) x
+   using (select queue, unnest(numbers[cardinality(tids) + 1:]) as number from heads) x
    where s.queue = x.queue and s.number = x.number),
 claimed as (
   insert into background.claim (id, worker_id, ids)

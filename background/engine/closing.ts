@@ -17,15 +17,17 @@ export const NOTHING_TO_CLOSE: Closing = { claims: [], slots: [] }
 
 /**
  * Ends claims and frees slots, as common table expressions of the statement that reports the last outcome:
- * both happen or neither. `first` is the number of the first of four parameters.
+ * both happen or neither, and only to claims of the worker in parameter 2: what a former life left behind is for
+ * its rescuer. `first` is the number of the first of four parameters.
  */
 export function closing(first: number): string {
   return `
 closed as (
-  delete from background.claim where id = any ($${first}::bigint[])),
+  delete from background.claim where id = any ($${first}::bigint[]) and worker_id = $2),
 freed as (
   delete from background.slot s
    using unnest($${first + 1}::bigint[], $${first + 2}::text[], $${first + 3}::smallint[]) as f (claim_id, queue, number)
+    join background.claim c on c.id = f.claim_id and c.worker_id = $2
    where s.queue = f.queue and s.number = f.number and s.claim_id = f.claim_id)`
 }
 

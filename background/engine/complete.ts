@@ -1,6 +1,7 @@
 import type { Call, Row } from '../../framework/connection.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
 import { plainArray, statement } from './statement.ts'
+import { unlocked } from './unlocked.ts'
 
 /** A job whose task returned. */
 export interface Completion {
@@ -28,18 +29,17 @@ with mine as materialized (
   select id from background.claim where id = any ($1::bigint[]) and worker_id = $2 for key share),
 ended as (
   select * from rows from (
-    unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::int[]), unnest($6::int[]), json_array_elements($7::json)
+    unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::float8[]), unnest($6::float8[]), json_array_elements($7::json)
   ) as e (claim_id, id, ms, keep, result)),
 done as (
   delete from background.job j using ended e
    where j.id = e.id and e.claim_id in (select id from mine)
   returning j.*, e.ms, e.keep, e.result),
-unlocked as (
-  delete from background.job_key k using done d where d.key is not null and k.key = d.key and k.job_id = d.id),
+${unlocked('done')},
 kept as (
   insert into background.finished
          (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, state, task, queue, key, tags, payload, result)
-  select id, now(), now() + keep * interval '1 second', created_at, run_at, ms, priority, attempt + 1, 1,
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + 1, 1,
          task, queue, key, tags, payload, case when result::text <> 'null' then result end
     from done where keep > 0),
 ${closing(8)}
@@ -57,7 +57,7 @@ export function complete(worker: string, jobs: readonly Completion[], end: Closi
       worker,
       plainArray(jobs.map(job => job.claim)),
       plainArray(jobs.map(job => job.id)),
-      plainArray(jobs.map(job => Math.round(job.ms))),
+      plainArray(jobs.map(job => job.ms)),
       plainArray(jobs.map(job => job.keep)),
       hasResults ? `[${jobs.map(job => job.result ?? 'null').join()}]` : '[]',
       ...closingValues(end),

@@ -1,6 +1,7 @@
 import type { Call } from '../../framework/connection.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
 import { plainArray, statement } from './statement.ts'
+import { unlocked } from './unlocked.ts'
 
 /** A job whose attempt did not complete it: it comes again, or ends in `state`. */
 export interface Failure {
@@ -22,6 +23,7 @@ export interface Failure {
 /**
  * Promises: only the owner of a claim decides, and only once: a job leaves its claim with this statement, so
  * that repeating it finds nothing. A retry waits in deferred; an ended job goes to history and frees its key.
+ * A job that lost its key to another while it ran is not retried.
  * Indexes: primary keys of claim, job, job_key; slot's key.
  * Locks: the claims and the bodies, for update.
  */
@@ -31,26 +33,28 @@ const FAIL = statement(
 with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
 failed as materialized (
-  select f.* from json_to_recordset($3::json) as f
-         (claim bigint, id bigint, ms int, again float8, at timestamptz, state smallint, counts smallint, error json, keep int)
+  select f.*, (f.again is not null or f.at is not null) and (
+           select j.key is null or exists (select from background.job_key k where k.key = j.key and k.job_id = j.id)
+             from background.job j where j.id = f.id) as returns
+    from json_to_recordset($3::json) as f
+         (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, keep float8)
     join mine on mine.id = f.claim and f.id = any (mine.ids)),
 again as (
   update background.job j
      set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error),
          run_at = coalesce(f.at, clock_timestamp() + f.again * interval '1 millisecond')
-    from failed f where j.id = f.id and (f.again is not null or f.at is not null)
+    from failed f where j.id = f.id and f.returns
   returning j.id, j.run_at),
 waiting as (
   insert into background.deferred (run_at, id) select run_at, id from again),
 ended as (
-  delete from background.job j using failed f where j.id = f.id and f.again is null and f.at is null
+  delete from background.job j using failed f where j.id = f.id and not f.returns
   returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error),
-unlocked as (
-  delete from background.job_key k using ended e where e.key is not null and k.key = e.key and k.job_id = e.id),
+${unlocked('ended')},
 kept as (
   insert into background.finished
          (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, state, task, queue, key, tags, payload, error)
-  select id, now(), now() + keep * interval '1 second', created_at, run_at, ms, priority, attempt + counts, state,
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + counts, state,
          task, queue, key, tags, payload, last_error
     from ended where keep > 0),
 left_claim as (
@@ -79,5 +83,5 @@ export function fail(worker: string, jobs: readonly Failure[], end: Closing): Ca
 
 function record({ claim, id, ms, again, state, counts, error, keep }: Failure): string {
   const next = again instanceof Date ? `"at":"${again.toISOString()}"` : `"again":${again}`
-  return `{"claim":${claim},"id":${id},"ms":${Math.round(ms)},${next},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"keep":${keep}}`
+  return `{"claim":${claim},"id":${id},"ms":${ms},${next},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"keep":${keep}}`
 }

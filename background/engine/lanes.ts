@@ -23,9 +23,10 @@ export async function lanesOf(db: Executor, tasks: readonly string[]): Promise<n
 const SET_ASIDE = statement(
   'set_aside',
   `
-insert into background.task (name, lane)
-select n.name, (select coalesce(max(lane), 0) from background.task) + n.position
-  from unnest($1::text[]) with ordinality as n (name, position)
+insert into background.task (name)
+select distinct n.name from unnest($1::text[]) as n (name)
+ where not exists (select from background.task t where t.name = n.name)
+ order by n.name
 on conflict (name) do nothing
 `,
 )

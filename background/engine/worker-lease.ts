@@ -13,13 +13,16 @@ export interface WorkerIdentity {
   readonly tasks: readonly string[]
 }
 
-/** Promises: the worker may claim until its lease ends. Index: worker's primary key. Locks: its own new row. */
+/**
+ * Promises: the worker may claim until its lease ends. Sent again because the answer was lost, it takes the whole
+ * lease anew. Index: worker's primary key. Locks: its own new row.
+ */
 const REGISTER = statement(
   'register',
   `
 insert into background.worker (id, lease_until, name, host, pid, version, concurrency, tasks)
 values ($1, clock_timestamp() + $2 * interval '1 millisecond', $3, $4, $5, $6, $7, $8)
-on conflict (id) do nothing
+on conflict (id) do update set lease_until = excluded.lease_until
 `,
 )
 
@@ -59,7 +62,8 @@ export async function heartbeat(db: Executor, worker: string, leaseMs: number): 
 
 /**
  * Promises: a worker that has nothing claimed is gone at once, so that nobody waits for its lease; one that
- * still holds something ends its lease and is rescued. Index: primary key, claim_worker. Locks: its own row.
+ * still holds something ends its lease and is rescued. Index: primary key; reads all of claim, which has few rows.
+ * Locks: its own row.
  */
 const DEREGISTER = statement(
   'deregister',

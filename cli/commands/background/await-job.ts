@@ -1,0 +1,56 @@
+import type { FinishedJob, JobHandle } from '../../../background/operator.ts'
+import { monotonic } from '../../../framework/clock.ts'
+import { humanDuration } from '../../../framework/duration.ts'
+import { isKretesError, KretesError } from '../../../framework/errors.ts'
+import { painterFor, print, say } from '../../output.ts'
+
+/** After so long without an end it is worth saying what might be missing. */
+const IMPATIENT_MS = 5_000
+
+/** A job that has finished, and how long that took from here. */
+export interface AwaitedJob extends FinishedJob {
+  readonly ms: number
+}
+
+/** Waits until the job has finished; says so when it takes suspiciously long. */
+export async function awaitJob(job: JobHandle, timeout = Number.POSITIVE_INFINITY): Promise<AwaitedJob> {
+  const since = monotonic()
+  try {
+    const finished = await waitFor(job, timeout)
+    return { ...finished, ms: Math.round(monotonic() - since) }
+  } catch (error) {
+    throw hasCode(error, 'JOB_NOT_FOUND') ? notKept(job, error) : error
+  }
+}
+
+/** How it ended, for people. */
+export function printEnd({ state, attempt, ms, result, error }: AwaitedJob): void {
+  const paint = painterFor(process.stdout)
+  const attempts = attempt > 1 ? ` at attempt ${attempt}` : ''
+  print(`${paint(state === 'completed' ? 'green' : 'red', state)}${attempts} in ${humanDuration(ms)}`)
+  if (result !== undefined) print(`  result  ${JSON.stringify(result)}`)
+  if (error) print(`  error   ${error.name ? `${error.name}: ` : ''}${error.message}`)
+}
+
+async function waitFor(job: JobHandle, timeout: number): Promise<FinishedJob> {
+  if (timeout <= IMPATIENT_MS) return job.wait({ timeout })
+  try {
+    return await job.wait({ timeout: IMPATIENT_MS })
+  } catch (error) {
+    if (!hasCode(error, 'WAIT_TIMED_OUT')) throw error
+    say(`${(error as KretesError).message}; ${(error as KretesError).hint} (Ctrl-C leaves it scheduled)`)
+  }
+  return timeout === Number.POSITIVE_INFINITY ? job.wait() : job.wait({ timeout: timeout - IMPATIENT_MS })
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return isKretesError(error) && error.code === code
+}
+
+function notKept({ id }: JobHandle, cause: unknown): KretesError {
+  return new KretesError(`job ${id} has finished, but how is not known: its task keeps no history`, {
+    code: 'JOB_NOT_FOUND',
+    hint: 'give the task a retention other than 0',
+    cause,
+  })
+}

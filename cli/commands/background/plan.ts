@@ -1,0 +1,25 @@
+import type { NormalizedOptions } from '../../../background/operator.ts'
+import { humanDuration } from '../../../framework/duration.ts'
+
+/** A job that is about to be written, checked. */
+export interface Plan {
+  readonly task: string
+  readonly payload: unknown
+  readonly options: NormalizedOptions
+}
+
+/** `SendEmail on email, due in 10m` */
+export function describePlan({ task, options }: Plan): string {
+  const { queue, delayMs, runAt, key } = options
+  const parts = [queue === undefined ? task : `${task} on ${queue}`]
+  if (delayMs !== undefined) parts.push(`due in ${humanDuration(delayMs)}`)
+  if (runAt !== undefined) parts.push(`due ${runAt.toLocaleString('sv')}`)
+  if (key !== undefined) parts.push(`key ${key}`)
+  return parts.join(', ')
+}
+
+/** Always the same keys; null where nothing was said. `in` is in milliseconds. */
+export function planAsJson({ task, options }: Plan) {
+  const { queue = null, runAt, delayMs = null, priority, maxAttempts, key = null, tags } = options
+  return { task, queue, runAt: runAt?.toISOString() ?? null, in: delayMs, priority, maxAttempts, key, tags }
+}

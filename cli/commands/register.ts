@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import { wholeNumber, withCommonOptions, withLogOption } from '../options.ts'
+
+/** Adds the commands of the framework itself. */
+export function register(program: Command): void {
+  const start = program
+    .command('start')
+    .summary('serve the app')
+    .description(
+      'Serves the app that a file exports by default: the file given, else app.ts, app.js or app/index.ts.\n' +
+        'The first Ctrl-C or SIGTERM lets requests and jobs under way finish, the second does not.',
+    )
+    .argument('[file]', 'where the app is')
+    .option('-p, --port <port>', 'the port to listen on; 0 takes any that is free', wholeNumber(0, 65_535))
+    .option('--host <host>', 'the address to listen on')
+    .option('--worker', 'run background jobs too, in the same process')
+  withCommonOptions(withLogOption(start)).action(async (file, options) => {
+    const { start } = await import('./start.ts')
+    await start(file, options)
+  })
+}

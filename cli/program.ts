@@ -1,0 +1,65 @@
+import { createRequire } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { register as registerBackground } from './commands/background/register.ts'
+import { register as registerApp } from './commands/register.ts'
+import { reportError, UsageError } from './errors.ts'
+import { EXIT_HELP, exitCodeOf } from './exit-codes.ts'
+
+/** What adds commands to `ks`. They load their code when they run, so that `ks --help` waits for none of it. */
+const REGISTER = [registerApp, registerBackground]
+
+/** Runs the command that `args` name. Never rejects: an error is reported and becomes the exit code. */
+export async function run(args: readonly string[]): Promise<void> {
+  const program = createProgram()
+  try {
+    await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' })
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return
+    const error = thrown instanceof CommanderError ? misuse(thrown, program, args) : thrown
+    reportError(error, { json: asks(args, '--json'), verbose: asks(args, '--verbose', '-v') })
+    process.exitCode = exitCodeOf(error)
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('ks')
+    .description('The command line of an app: serves it, and runs its background jobs.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help for a command')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} })
+    .addHelpText('after', `\n${EXIT_HELP}\n\nEach command has its own help: ks bg schedule --help`)
+  for (const register of REGISTER) register(program)
+  return program
+}
+
+function version(): string {
+  return createRequire(import.meta.url)('@kretes/background/package.json').version
+}
+
+/** Looked for by hand, because the arguments may be what is wrong. */
+function asks(args: readonly string[], ...flags: string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).some(arg => flags.includes(arg))
+}
+
+function misuse({ message }: CommanderError, program: Command, args: readonly string[]): UsageError {
+  const [what = '', meant] = message.replace(/^error: /, '').split(/\n\(Did you mean (.*)\?\)/)
+  return new UsageError(
+    meant ? `${what}; did you mean ${meant}?` : what.replace(/\.$/, ''),
+    `see: ${nameOfCommand(program, args)} --help`,
+  )
+}
+
+/** The name of the command that `args` name, as far as they name one. */
+function nameOfCommand(program: Command, args: readonly string[]): string {
+  let [command, name] = [program, program.name()]
+  for (const arg of args) {
+    const next = command.commands.find(each => each.name() === arg || each.aliases().includes(arg))
+    if (!next) break
+    command = next
+    name += ` ${next.name()}`
+  }
+  return name
+}

@@ -1,0 +1,97 @@
+import {
+  type BackgroundConfig,
+  ensureSchema,
+  type LoadedTasks,
+  schemaStatus,
+  serverVersion,
+  VERSION,
+  Worker,
+} from '../../background/operator.ts'
+import type { App } from '../../framework/app.ts'
+import { monotonic } from '../../framework/clock.ts'
+import type { Database } from '../../framework/database.ts'
+import { describeDatabase } from '../../framework/database-errors.ts'
+import { KretesError } from '../../framework/errors.ts'
+import type { Logger } from '../../framework/logger.ts'
+import type { Interruption } from '../shutdown.ts'
+import type { Readiness, Report } from './report.ts'
+
+export interface Work {
+  /** Set up. */
+  readonly app: App
+  readonly config: BackgroundConfig
+  readonly loaded: LoadedTasks
+  /** Where tasks write what they do. */
+  readonly logger: Logger
+  readonly report: Report
+  readonly interruption: Interruption
+  /** Ends when no job is left that could run now. */
+  readonly once: boolean
+  /** When the command began, on the monotonic clock. */
+  readonly since: number
+}
+
+/** Runs the app's jobs in this process, and tells of them, until it is interrupted. */
+export async function work(work: Work): Promise<void> {
+  const { report, loaded, config } = work
+  try {
+    if (loaded.tasks.length === 0) throw noTasks(loaded, config, report)
+    report.problems(loaded.problems)
+    await runWorker(work)
+  } finally {
+    report.flush()
+  }
+}
+
+async function runWorker(work: Work): Promise<void> {
+  const { app, config, loaded, logger, report, interruption, once } = work
+  const database = await app.database()
+  const facts = await factsOf(database)
+  const worker = new Worker({ url: database.url, config, registry: loaded.registry, logger })
+  try {
+    report.follow(worker.events)
+    await worker.start()
+    interruption.whenHurried(() => {
+      report.hurrying()
+      worker.hurry()
+    })
+    report.ready(readinessOf(work, facts))
+    await (once ? Promise.race([interruption.asked, worker.untilEmpty()]) : interruption.asked)
+  } finally {
+    await worker.stop()
+  }
+}
+
+type DatabaseFacts = Pick<Readiness, 'postgres' | 'database' | 'schema'>
+
+async function factsOf(database: Database): Promise<DatabaseFacts> {
+  const [postgres, migrated] = await Promise.all([serverVersion(database), ensureSchema(database)])
+  const { applied } = await schemaStatus(database)
+  return { postgres, database: describeDatabase(database.url), schema: { applied, migrated } }
+}
+
+function readinessOf({ config, loaded, since }: Work, facts: DatabaseFacts): Readiness {
+  const ownQueues = loaded.tasks.flatMap(({ definition }) => definition.queue ?? [])
+  return {
+    ...facts,
+    version: VERSION,
+    node: process.versions.node,
+    tasks: loaded.registry.names,
+    directory: config.tasks,
+    queues: { ...Object.fromEntries(ownQueues.map(queue => [queue, 1])), ...config.queues },
+    concurrency: config.concurrency,
+    ms: monotonic() - since,
+  }
+}
+
+/** One problem is the error itself, such as an empty directory; more of them, or one with a source, are told before. */
+function noTasks({ problems }: LoadedTasks, { tasks }: BackgroundConfig, report: Report): KretesError {
+  const [first, second] = problems
+  if (first && !second && !first.frame)
+    return new KretesError(`${first.file}: ${first.message}`, { code: 'NO_TASKS', hint: first.hint })
+  report.problems(problems)
+  return new KretesError(`no task in ${tasks}/ can run`, {
+    code: 'NO_TASKS',
+    hint: 'correct what is said above',
+  })
+}

@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { ENGINE_SESSION } from '../../../background/engine/session.ts'
+import { useEngine } from '../../support/engine.ts'
+
+const engine = useEngine()
+
+test('every setting is in force, whatever the defaults of the database', async () => {
+  const database = await engine().value('select current_database()')
+  await engine().query(`alter database ${database} set default_transaction_isolation = 'serializable'`)
+  const db = engine().connect()
+  for (const [name, value] of Object.entries(ENGINE_SESSION))
+    expect([name, (await db.run({ name: '', text: `show ${name}` }, []))[0]?.[0]]).toEqual([
+      name,
+      shown(value),
+    ])
+  await engine().query(`alter database ${database} reset default_transaction_isolation`)
+})
+
+/** As the server shows it. */
+function shown(value: string): string {
+  return value.replace(/000ms$/, 's')
+}

@@ -1,0 +1,88 @@
+import pg from 'pg'
+import { ENGINE_SESSION } from '../../background/engine/session.ts'
+import type { Call, Connection } from '../../framework/connection.ts'
+
+/** One step of a plan. */
+export interface PlanNode {
+  readonly type: string
+  readonly table: string | undefined
+  readonly index: string | undefined
+  /** A common table expression or the like: executed beside the node it hangs under. */
+  readonly aside: boolean
+  /** Rows that came out, over all loops; only of a plan that was executed. */
+  readonly rows: number
+  readonly under: readonly PlanNode[]
+}
+
+/** What the engine would send, without sending it. */
+export async function callsOf(ask: (db: Connection) => Promise<unknown>): Promise<Call[]> {
+  const calls: Call[] = []
+  const db = {
+    run: async (...call: Call) => void calls.push(call),
+    runTogether: async (together: readonly Call[]) => void calls.push(...together),
+  }
+  // the answer is missing, and whoever asked cannot read it
+  await ask(db as never).catch(() => {})
+  return calls
+}
+
+/** A session like those of the engine that explains statements. */
+export class Planner {
+  readonly #client: pg.Client
+  readonly #prepared = new Set<string>()
+
+  constructor(url: string) {
+    const options = Object.entries(ENGINE_SESSION).map(
+      ([name, value]) => `-c ${name}=${value.replaceAll(' ', '\\ ')}`,
+    )
+    this.#client = new pg.Client({ connectionString: url, options: options.join(' ') })
+  }
+
+  open(): Promise<unknown> {
+    return this.#client.connect()
+  }
+
+  /** Plans anew what it is asked to explain from now on. */
+  async forget(): Promise<void> {
+    await this.#client.query('deallocate all')
+    this.#prepared.clear()
+  }
+
+  close(): Promise<void> {
+    return this.#client.end()
+  }
+
+  /** The plan that the server uses for a call. `analyze` also executes it, for nothing. */
+  async plan([{ name, text }, values]: Call, { analyze = false } = {}): Promise<PlanNode> {
+    if (!this.#prepared.has(name)) await this.#client.query(`prepare ${name} as ${text}`)
+    this.#prepared.add(name)
+    const given = values.map(value => (value === null ? 'null' : pg.escapeLiteral(String(value))))
+    await this.#client.query('begin')
+    const explain = `explain (format json${analyze ? ', analyze, timing off' : ''})`
+    const { rows } = await this.#client.query(`${explain} execute ${name}(${given.join()})`)
+    await this.#client.query('rollback')
+    return nodeOf(rows[0]['QUERY PLAN'][0].Plan)
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: as the server explains it
+function nodeOf(plan: any): PlanNode {
+  return {
+    type: plan['Node Type'],
+    table: plan['Relation Name'],
+    index: plan['Index Name'],
+    aside: plan['Parent Relationship'] === 'InitPlan',
+    rows: (plan['Actual Rows'] ?? 0) * (plan['Actual Loops'] ?? 0),
+    under: (plan.Plans ?? []).map(nodeOf),
+  }
+}
+
+/** The node and all that are under it. */
+export function allOf(node: PlanNode): PlanNode[] {
+  return [node, ...node.under.flatMap(allOf)]
+}
+
+/** The node and all that feed it. */
+export function inputsOf(node: PlanNode): PlanNode[] {
+  return [node, ...node.under.filter(input => !input.aside).flatMap(inputsOf)]
+}

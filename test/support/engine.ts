@@ -1,0 +1,220 @@
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { type ClaimRequest, claim } from '../../background/engine/claim.ts'
+import {
+  type ClaimedQueues,
+  type ClaimQueuesRequest,
+  claimQueues,
+} from '../../background/engine/claim-queues.ts'
+import type { ClaimedJob } from '../../background/engine/claimed-job.ts'
+import { type Closing, NOTHING_TO_CLOSE } from '../../background/engine/closing.ts'
+import { type Completion, complete, idsOf } from '../../background/engine/complete.ts'
+import { enqueue, enqueueKeyed, type KeyMode, type NewJob } from '../../background/engine/enqueue.ts'
+import { type Failure, fail } from '../../background/engine/fail.ts'
+import { promote } from '../../background/engine/promote.ts'
+import { release } from '../../background/engine/release.ts'
+import { ENGINE_SESSION } from '../../background/engine/session.ts'
+import { register } from '../../background/engine/worker-lease.ts'
+import { newId } from '../../background/id.ts'
+import { Connection, type Executor } from '../../framework/connection.ts'
+import { freshDatabase, type TestDatabase } from './database.ts'
+
+const TABLES = 'job, ready, member, deferred, claim, slot, worker, queue, task, job_key, finished'
+
+/** What the engine promises at any moment, as a list of what is wrong. */
+const COMPLAINTS = `
+with place (id, name) as (
+  select id, 'ready' from background.ready union all
+  select id, 'member' from background.member union all
+  select id, 'deferred' from background.deferred union all
+  select unnest(ids), 'claim' from background.claim)
+select format('job %s is in %s places: %s', j.id, count(p.id), string_agg(p.name, ', ')) as complaint
+  from background.job j left join place p on p.id = j.id group by j.id having count(p.id) <> 1
+union all
+select format('%s has %s, which does not exist', p.name, p.id)
+  from place p where p.name <> 'claim' and not exists (select from background.job j where j.id = p.id)
+union all
+select format('ready has job %s in the wrong place', r.id)
+  from background.ready r join background.job j on j.id = r.id
+ where j.queue is not null or (j.priority, j.run_at) <> (r.priority, r.run_at)
+union all
+select format('member has job %s in the wrong place', m.id)
+  from background.member m join background.job j on j.id = m.id
+ where (m.queue, m.priority, m.run_at) is distinct from (j.queue, j.priority, j.run_at)
+union all
+select format('deferred has job %s at the wrong time', d.id)
+  from background.deferred d join background.job j on j.id = d.id where d.run_at <> j.run_at
+union all
+select format('slot %s of %s belongs to no claim', s.number, s.queue)
+  from background.slot s where not exists (select from background.claim c where c.id = s.claim_id)
+union all
+select format('queue %s has slot %s taken, more than its concurrency', s.queue, s.number)
+  from background.slot s left join background.queue q on q.name = s.queue where s.number > coalesce(q.concurrency, 1)
+union all
+select format('key %s names job %s, which does not exist', k.key, k.job_id)
+  from background.job_key k where not exists (select from background.job j where j.id = k.job_id)`
+
+/** The database is as the engine promises it to be at any moment. */
+export async function expectConsistent(database: Pick<TestDatabase, 'query'>): Promise<void> {
+  const complaints = await database.query<{ complaint: string }>(COMPLAINTS)
+  expect(complaints.map(({ complaint }) => complaint)).toEqual([])
+}
+
+type Options<T> = Partial<T>
+
+/** The engine of one database, with its verbs as a worker uses them. */
+export class Engine {
+  readonly #database: TestDatabase
+  readonly #connections: Connection[] = []
+  readonly db: Connection
+
+  constructor(database: TestDatabase) {
+    this.#database = database
+    this.db = new Connection({ url: database.url, name: 'engine', settings: ENGINE_SESSION })
+  }
+
+  get url(): string {
+    return this.#database.url
+  }
+
+  /** Runs any statement; answers with its rows. */
+  async query<Row extends object = Record<string, unknown>>(
+    sql: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
+    return (await this.#database.query(sql, values)) as Row[]
+  }
+
+  /** The values of the first column. */
+  async column(sql: string, values: unknown[] = []): Promise<unknown[]> {
+    return (await this.query(sql, values)).map(row => Object.values(row)[0])
+  }
+
+  /** The first column of the first row. */
+  async value(sql: string, values: unknown[] = []): Promise<unknown> {
+    return (await this.column(sql, values))[0]
+  }
+
+  /** One more connection, as another process would have it. */
+  connect(): Connection {
+    const connection = new Connection({ url: this.url, name: 'engine', settings: ENGINE_SESSION })
+    this.#connections.push(connection)
+    return connection
+  }
+
+  /** Registers a worker that lives for `leaseMs`. */
+  async worker(leaseMs = 60_000): Promise<string> {
+    const id = newId()
+    const facts = { name: 'test', host: 'here', pid: 1, version: '1', concurrency: 10, tasks: ['A'] }
+    await register(this.db, { id, ...facts }, leaseMs)
+    return id
+  }
+
+  /** Its lease has run out. */
+  async expire(worker: string): Promise<void> {
+    await this.query(`update background.worker set lease_until = now() - interval '1 second' where id = $1`, [
+      worker,
+    ])
+  }
+
+  enqueue(...jobs: Options<NewJob>[]): Promise<string[]> {
+    return enqueue(
+      this.db,
+      jobs.map(job => ({ task: 'A', payload: '{}', ...job })),
+    )
+  }
+
+  /** Schedules under the key `k`. */
+  keyed(job: Options<NewJob>, mode: KeyMode = 'replace', db: Executor = this.db): Promise<string> {
+    return enqueueKeyed(db, { task: 'A', payload: '{}', ...job }, 'k', mode)
+  }
+
+  /** Due now, whatever it waits for. */
+  async letDue(): Promise<void> {
+    await this.query(`update background.job j set run_at = now() - interval '1 second'
+                        from background.deferred d where d.id = j.id`)
+    await this.query(`update background.deferred set run_at = now() - interval '1 second'`)
+    await promote(this.db, 1_000)
+  }
+
+  async claim(worker: string, request: Options<ClaimRequest> = {}): Promise<ClaimedJob[]> {
+    return claim(this.db, { claim: newId(), worker, lanes: [0], limit: 100, ...request })
+  }
+
+  claimQueues(worker: string, request: Options<ClaimQueuesRequest> = {}): Promise<ClaimedQueues> {
+    return claimQueues(this.db, { claim: newId(), worker, slots: 100, perSlot: 100, cursor: '', ...request })
+  }
+
+  /** Completes `jobs`; answers with the ids that were still the worker's. */
+  complete(
+    worker: string,
+    jobs: readonly ClaimedJob[],
+    more: Options<Completion> = {},
+    end: Closing = NOTHING_TO_CLOSE,
+  ): Promise<string[]> {
+    const entries = jobs.map(({ claim, id }) => ({ claim, id, ms: 1, keep: 60, ...more }))
+    return this.#report(complete(worker, entries, end))
+  }
+
+  fail(
+    worker: string,
+    jobs: readonly ClaimedJob[],
+    more: Options<Failure> = {},
+    end: Closing = NOTHING_TO_CLOSE,
+  ): Promise<string[]> {
+    const failure = { ms: 1, again: 60_000, state: 'discarded', counts: true, error: null, keep: 60 } as const
+    return this.#report(
+      fail(
+        worker,
+        jobs.map(({ claim, id }) => ({ claim, id, ...failure, ...more })),
+        end,
+      ),
+    )
+  }
+
+  release(worker: string, jobs: readonly ClaimedJob[], end: Closing = NOTHING_TO_CLOSE): Promise<string[]> {
+    return this.#report(
+      release(
+        worker,
+        jobs.map(({ claim, id }) => ({ claim, id })),
+        end,
+      ),
+    )
+  }
+
+  async #report(call: ReturnType<typeof complete>): Promise<string[]> {
+    return idsOf(await this.db.run(...call)).sort(byNumber)
+  }
+
+  async reset(): Promise<void> {
+    await Promise.all(this.#connections.splice(0).map(connection => connection.close()))
+    const tables = TABLES.split(', ').map(table => `background.${table}`)
+    await this.query(`truncate ${tables.join(', ')} restart identity`)
+  }
+
+  async close(): Promise<void> {
+    await this.db.close()
+    await this.#database.drop()
+  }
+}
+
+/** Ends the claims of `jobs`. */
+export function closingOf(...jobs: readonly ClaimedJob[]): Closing {
+  return { claims: [...new Set(jobs.map(job => job.claim))], slots: [] }
+}
+
+export function byNumber(a: string, b: string): number {
+  return Number(a) - Number(b)
+}
+
+/** One engine for all tests of a file. After each test its promises are checked and its tables emptied. */
+export function useEngine(): () => Engine {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = new Engine(await freshDatabase())
+  })
+  afterEach(async () => {
+    await expectConsistent(engine).finally(() => engine.reset())
+  })
+  afterAll(() => engine.close())
+  return () => engine
+}
