@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { milliseconds } from '../framework/duration.ts'
+import { type CronEntry, type CronOptions, cronEntry } from './cron.ts'
+import type { BackgroundError } from './errors.ts'
 import { PAYLOAD_LIMIT } from './payload.ts'
 
 const duration = z.union([z.number(), z.string()]).transform((value, context) => {
@@ -7,6 +9,16 @@ const duration = z.union([z.number(), z.string()]).transform((value, context) =>
     return milliseconds(value)
   } catch (error) {
     context.addIssue({ code: 'custom', message: (error as Error).message })
+    return z.NEVER
+  }
+})
+
+const cron = z.custom<CronOptions>().transform((options, context): CronEntry => {
+  try {
+    return cronEntry(options, 'config')
+  } catch (error) {
+    const { message, hint } = error as BackgroundError
+    context.addIssue({ code: 'custom', message: `${message}; ${hint}` })
     return z.NEVER
   }
 })
@@ -31,6 +43,10 @@ export const backgroundConfig = z.strictObject({
   queues: z.record(z.string().min(1).max(128), z.int().min(1).max(32_767)).default({}),
   /** Whether an app that is started also runs jobs, in its own process. */
   worker: z.boolean().default(false),
+  /** The file with cron entries, one per line; without this one named `crontab` is read if it is there. */
+  crontab: z.string().min(1).optional(),
+  /** More cron entries. */
+  cron: z.array(cron).default([]),
   /** Whether workers listen for notifications, besides polling. */
   listen: z.boolean().default(true),
 })

@@ -130,22 +130,23 @@ interface TaskOfEntry extends PayloadTask {
 }
 
 /**
- * The entry with what its task says where it says nothing. The task's schema judges the payload as jobs will get it.
+ * The entry with what its task says where it says nothing. The task's schema judges the payload as jobs will get it;
+ * a task that is not at hand says and judges nothing.
  *
  * @throws InvalidPayload, PayloadTooLarge
  */
 export async function completeEntry(
   entry: CronEntry,
-  task: TaskOfEntry,
+  task: TaskOfEntry | undefined,
   limit: number = PAYLOAD_LIMIT,
 ): Promise<CronEntry> {
   await encodePayload(task, payloadOfTick(entry.payload), { limit })
   return {
     ...entry,
-    queue: entry.queue ?? task.queue,
-    priority: entry.priority ?? task.priority,
-    maxAttempts: entry.maxAttempts ?? task.maxAttempts,
-    tags: task.tags,
+    queue: entry.queue ?? task?.queue,
+    priority: entry.priority ?? task?.priority,
+    maxAttempts: entry.maxAttempts ?? task?.maxAttempts,
+    tags: task?.tags ?? [],
   }
 }
 

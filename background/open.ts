@@ -4,6 +4,7 @@ import { Client } from './client/client.ts'
 import type { BackgroundConfig } from './config.ts'
 import { rememberTasks } from './identity.ts'
 import { discover } from './loader/discover.ts'
+import { loadCrons } from './loader/load-crons.ts'
 import type { Registry } from './registry.ts'
 import { ensureSchema } from './schema-check.ts'
 import { Worker } from './worker/worker.ts'
@@ -25,6 +26,8 @@ export async function openClient(host: Host, config: BackgroundConfig, registry?
 /** A worker for the tasks of `registry` in the database of `host`, not yet started. */
 export async function openWorker(host: Host, config: BackgroundConfig, registry: Registry): Promise<Worker> {
   const database = await host.database()
+  const { entries, problems } = await loadCrons({ root: host.root, config, registry })
+  for (const { message, ...fields } of problems) host.logger.warn(message, fields)
   await ensureSchema(database)
-  return new Worker({ url: database.url, config, registry, logger: host.logger })
+  return new Worker({ url: database.url, config, registry, logger: host.logger, cron: entries })
 }

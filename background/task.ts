@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import type { Duration } from '../framework/duration.ts'
 import { type Backoff, type Delay, delayFrom } from './backoff.ts'
+import { type TaskCron, taskCrons } from './cron.ts'
 import { InvalidOption, InvalidTaskFile } from './errors.ts'
 import { nameOf, stampName } from './identity.ts'
 import { attemptsOption, durationOption, priorityOption, tagsOption, textOption } from './option-checks.ts'
@@ -95,6 +96,8 @@ export interface TaskOptions {
   readonly retention?: Duration | undefined
   /** Words to find its jobs by: at most 16, of at most 64 characters each. */
   readonly tags?: readonly string[] | undefined
+  /** When it runs by itself, in one way or several: `'0 8 * * MON-FRI'`, `{ expression: '@daily', timeZone: 'Europe/Warsaw' }`. */
+  readonly cron?: string | TaskCron | readonly (string | TaskCron)[] | undefined
 }
 
 /** A task in the one shape that the rest of the house works with: every option checked, every default filled in. */
@@ -111,6 +114,8 @@ export interface TaskDefinition {
   /** Milliseconds; none leaves it to the configuration. */
   readonly retention: number | undefined
   readonly tags: readonly string[]
+  /** None for a task that runs only when a job is scheduled. */
+  readonly cron: readonly TaskCron[] | undefined
   run(payload: unknown, context: TaskContext): unknown
 }
 
@@ -180,7 +185,17 @@ export function definitionOf(task: AnyTask): TaskDefinition {
 }
 
 function settingsOf(options: OptionsOfTask): Omit<TaskDefinition, 'name' | 'run'> {
-  const { payload, queue, maxAttempts = 25, priority = 0, backoff, timeout, retention, tags = [] } = options
+  const {
+    payload,
+    queue,
+    maxAttempts = 25,
+    priority = 0,
+    backoff,
+    timeout,
+    retention,
+    tags = [],
+    cron,
+  } = options
   return {
     schema: payload,
     queue: queue === undefined ? undefined : queueName(queue),
@@ -190,6 +205,7 @@ function settingsOf(options: OptionsOfTask): Omit<TaskDefinition, 'name' | 'run'
     timeout: timeout === undefined ? undefined : durationOption('timeout', timeout),
     retention: retention === undefined ? undefined : durationOption('retention', retention),
     tags: tagsOption(tags),
+    cron: cron === undefined ? undefined : taskCrons(cron),
   }
 }
 

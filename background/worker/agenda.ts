@@ -18,6 +18,9 @@ interface Item {
 
 /** Entries computed without letting anything else happen in between; each takes about a tenth of a millisecond. */
 const IN_ONE_GO = 50
+/** More go into the next statement, so that claims on the same connection get their turn. */
+const MOST_ENTRIES = 100
+const MOST_TICKS = 1_000
 
 /** Which entries there are, and when each is due next: computed once per tick and never asked of the database. */
 export class Agenda {
@@ -37,14 +40,17 @@ export class Agenda {
     this.#items = items
   }
 
-  /** At most `limit` entries that are due at `now` by the database's clock, and their ticks. */
-  due(now: number, limit: number): DueCron[] {
+  /** Entries that are due at `now` by the database's clock, and their ticks; as many as go into one statement. */
+  due(now: number): DueCron[] {
     const due: DueCron[] = []
-    for (const { entry, ticks, next, notBefore } of this.#items.values()) {
-      if (due.length === limit) break
-      if (next === undefined || next > now || notBefore > monotonic()) continue
-      const found = dueTicks(ticks, entry, { after: entry.settled.ms, now })
-      if (found) due.push({ entry, due: found })
+    let ticks = 0
+    for (const item of this.#items.values()) {
+      if (due.length === MOST_ENTRIES || ticks >= MOST_TICKS) break
+      if (item.next === undefined || item.next > now || item.notBefore > monotonic()) continue
+      const found = dueTicks(item.ticks, item.entry, { after: item.entry.settled.ms, now })
+      if (found) due.push({ entry: item.entry, due: found })
+      else item.next = item.ticks.after(now)
+      ticks += found?.ticks.length ?? 0
     }
     return due
   }
@@ -82,7 +88,7 @@ export class Agenda {
       const ticks = isSame ? known.ticks : new Ticks(entry.expression, entry.timeZone)
       return { entry, ticks, next: ticks.after(entry.settled.ms), notBefore: 0, backoff: new Backoff() }
     } catch (error) {
-      if (!known) refuse(entry, error)
+      refuse(entry, error)
       return undefined
     }
   }

@@ -1,18 +1,24 @@
 import type { Emitter } from '../events.ts'
 import type { Attempt } from './executor.ts'
-import type { Report } from './report.ts'
+import type { Entry, Report } from './report.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Tells listeners what the database agreed to, and what it did not. */
 export function tell(events: Emitter, report: Report, agreed: readonly string[]): void {
-  const ours = agreed.length === report.size || report.repeated ? undefined : new Set(agreed)
-  for (const attempt of report.attempts) {
-    if (ours && !ours.has(attempt.job.id))
-      events.emit('job:stale', { job: attempt.job, outcome: attempt.outcome.kind })
-    else tellOutcome(events, report, attempt)
+  const ours = agreed.length === report.entries.length || report.repeated ? undefined : new Set(agreed)
+  for (const entry of report.entries) {
+    if (ours && !ours.has(entry.job.id)) tellStale(events, entry)
+    else if (entry.attempt) tellOutcome(events, entry.verdict, entry.attempt)
+    else if (entry.verdict.verb === 'release') events.emit('job:released', { job: entry.job })
   }
 }
 
-function tellOutcome(events: Emitter, report: Report, { job, outcome, ms }: Attempt): void {
+/** Tells that the job was taken away before its outcome got through. */
+export function tellStale(events: Emitter, { attempt }: Entry): void {
+  if (attempt) events.emit('job:stale', { job: attempt.job, outcome: attempt.outcome.kind })
+}
+
+function tellOutcome(events: Emitter, verdict: Verdict, { job, outcome, ms }: Attempt): void {
   const waited = Math.max(0, job.claimedAt - job.runAt)
   switch (outcome.kind) {
     case 'completed':
@@ -20,7 +26,7 @@ function tellOutcome(events: Emitter, report: Report, { job, outcome, ms }: Atte
         events.emit('job:completed', { job, ms, waited, result: outcome.result })
       return
     case 'failed': {
-      const again = againOf(report, job.id)
+      const again = againOf(verdict)
       if (again === null) {
         const reason = `attempt ${job.attempt} of ${job.maxAttempts} failed`
         return events.emit('job:discarded', { job, ms, waited, error: outcome.error, reason })
@@ -38,7 +44,9 @@ function tellOutcome(events: Emitter, report: Report, { job, outcome, ms }: Atte
   }
 }
 
-function againOf(report: Report, id: string): number | null {
-  const again = report.failures.find(failure => failure.id === id)?.again ?? null
+/** Milliseconds until the job comes again; null when it does not. */
+export function againOf(verdict: Verdict): number | null {
+  if (verdict.verb !== 'fail') return null
+  const { again } = verdict.entry
   return again instanceof Date ? Math.max(0, again.getTime() - Date.now()) : again
 }

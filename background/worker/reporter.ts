@@ -4,22 +4,25 @@ import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { idsOf } from '../engine/complete.ts'
+import { isAboutValues, isRefusal } from '../engine/refusal.ts'
+import { OutcomeRefused } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import type { Unit } from './backlog.ts'
 import { Backoff } from './backoff.ts'
 import type { Attempt } from './executor.ts'
-import { tell } from './news.ts'
-import { Report } from './report.ts'
-import { type Verdict, verdictOn } from './verdict.ts'
+import { againOf, tell, tellStale } from './news.ts'
+import { type Entry, Report } from './report.ts'
+import { verdictOn } from './verdict.ts'
 
 export interface ReporterOptions {
   readonly connection: Connection
   readonly events: Emitter
   /** Seconds a finished job is kept unless its task says otherwise. */
   readonly keep: number
-  /** Queue slots became free, so their queues may have more for us. */
-  readonly onSlotsFreed: () => void
-  readonly onReported: () => void
+  /** Something has been reported. */
+  readonly onReported: (report: Report) => void
+  /** A job will be due again in so many milliseconds. */
+  readonly onAgain: (ms: number) => void
 }
 
 /** A job of a task that this worker does not know, met in a queue, is put off for so long. */
@@ -28,16 +31,17 @@ const STRANGER_AGAIN_MS = 5_000
 /**
  * Tells the database how attempts ended. What ends while a report is under way goes into the next one, so that
  * batches grow with the load and a lone job is reported at once. A report that fails is sent again until it
- * gets through or the lease is lost.
+ * gets through or the lease is lost; one that is refused is taken apart until the outcome to blame is alone.
  */
 export class Reporter implements Service {
   readonly #options: ReporterOptions
   readonly #loop: Loop
   readonly #backoff = new Backoff()
+  /** Claims of this life, and how many of their jobs are yet to be reported. */
   readonly #openClaims = new Map<string, number>()
   #worker = ''
   #next = new Report()
-  #current: Report | undefined
+  #pending: Report[] = []
   #waiting: (() => void)[] = []
 
   constructor(options: ReporterOptions) {
@@ -48,16 +52,19 @@ export class Reporter implements Service {
     )
   }
 
+  /** Whether nothing is claimed that has not been reported. */
   get idle(): boolean {
-    return this.#next.isEmpty && this.#current === undefined
+    return this.#isSent && this.#openClaims.size === 0
   }
 
-  /** Reports in the name of `worker` from now on; what was done in another name is forgotten. */
+  /** Reports in the name of `worker` from now on; what was done in another name is too late. */
   become(worker: string): void {
+    const late = [...this.#pending.splice(0).slice(1), this.#next]
     this.#worker = worker
     this.#openClaims.clear()
     this.#next = new Report()
-    this.#current = undefined
+    for (const entry of late.flatMap(report => report.entries)) tellStale(this.#options.events, entry)
+    this.#tellWaiting()
   }
 
   start(): Promise<void> {
@@ -75,8 +82,8 @@ export class Reporter implements Service {
 
   /** An attempt ended; `closes` is the unit of which it was the last job. */
   ended(attempt: Attempt, closes: Unit | undefined): void {
-    this.#next.attempts.push(attempt)
-    this.#add(verdictOn(attempt, this.#options.keep))
+    const verdict = verdictOn(attempt, this.#options.keep)
+    this.#add({ job: attempt.job, verdict, attempt })
     if (closes) this.#close(closes)
     this.#loop.wake()
   }
@@ -84,37 +91,50 @@ export class Reporter implements Service {
   /** These jobs go back as they were. */
   giveBack(units: readonly Unit[]): void {
     for (const unit of units) {
-      for (const { claim, id } of unit.jobs) this.#add({ verb: 'release', entry: { claim, id } })
+      for (const job of unit.jobs)
+        this.#add({ job, verdict: { verb: 'release', entry: job }, attempt: undefined })
       this.#close(unit)
-      for (const job of unit.jobs) this.#options.events.emit('job:released', { job })
     }
     if (units.length > 0) this.#loop.wake()
   }
 
   /** A job of an unknown task at the head of a queue: later, perhaps for a worker that knows it. */
-  putOff({ claim, id }: ClaimedJob): void {
-    const later = {
-      ms: 0,
-      again: STRANGER_AGAIN_MS,
-      state: 'discarded',
-      counts: false,
-      error: null,
-      keep: 0,
-    } as const
-    this.#add({ verb: 'fail', entry: { claim, id, ...later } })
+  putOff(job: ClaimedJob): void {
+    const { claim, id } = job
+    const how = { ms: 0, again: STRANGER_AGAIN_MS, state: 'discarded', counts: false, error: null } as const
+    this.#add({ job, verdict: { verb: 'fail', entry: { claim, id, keep: 0, ...how } }, attempt: undefined })
     this.#loop.wake()
   }
 
-  /** Resolves when everything so far has been reported. */
+  /** Resolves when all that has ended so far is reported. */
   async flushed(): Promise<void> {
-    while (!this.idle) await new Promise<void>(resolve => this.#waiting.push(resolve))
+    while (!this.#isSent) await this.#change()
   }
 
-  #add(verdict: Verdict): void {
-    this.#next.add(verdict)
-    const { claim } = verdict.entry
-    const left = (this.#openClaims.get(claim) ?? 0) - 1
-    if (left > 0) return void this.#openClaims.set(claim, left)
+  /** Resolves when all that was claimed is reported, or is not ours to report any more. */
+  async settled(): Promise<void> {
+    while (!this.idle) await this.#change()
+  }
+
+  get #isSent(): boolean {
+    return this.#next.isEmpty && this.#pending.length === 0
+  }
+
+  #change(): Promise<void> {
+    return new Promise<void>(resolve => this.#waiting.push(resolve))
+  }
+
+  #tellWaiting(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  /** What belongs to a claim of a former life is for whoever has it now. */
+  #add(entry: Entry): void {
+    const { claim } = entry.job
+    const left = this.#openClaims.get(claim)
+    if (left === undefined) return tellStale(this.#options.events, entry)
+    this.#next.entries.push(entry)
+    if (left > 1) return void this.#openClaims.set(claim, left - 1)
     this.#openClaims.delete(claim)
     this.#next.claims.push(claim)
   }
@@ -125,28 +145,57 @@ export class Reporter implements Service {
 
   async #step(): Promise<number> {
     await nextTurn()
-    if (!this.#current) {
-      this.#current = this.#next
+    if (this.#pending.length === 0 && !this.#next.isEmpty) {
+      this.#pending.push(this.#next)
       this.#next = new Report()
     }
-    const report = this.#current
-    if (!report.isEmpty) await this.#send(report)
-    if (this.#current === report) this.#current = undefined
-    if (report.slots.length > 0) this.#options.onSlotsFreed()
-    if (this.idle) for (const resolve of this.#waiting.splice(0)) resolve()
-    this.#options.onReported()
-    return this.#next.isEmpty ? Number.POSITIVE_INFINITY : 0
+    const [report] = this.#pending
+    if (report) await this.#send(report)
+    this.#tellWaiting()
+    return this.#isSent ? Number.POSITIVE_INFINITY : 0
   }
 
   async #send(report: Report): Promise<void> {
     try {
       const answers = await this.#options.connection.runTogether(report.calls(this.#worker))
+      if (this.#pending[0] === report) this.#pending.shift()
       this.#backoff.reset()
-      tell(this.#options.events, report, answers.flatMap(idsOf))
+      this.#succeeded(report, answers.flatMap(idsOf))
     } catch (error) {
-      report.repeated = true
-      throw error
+      if (this.#pending[0] === report) this.#failed(report, error)
+      else for (const entry of report.entries) tellStale(this.#options.events, entry)
     }
+  }
+
+  #succeeded(report: Report, agreed: readonly string[]): void {
+    const { events, onAgain, onReported } = this.#options
+    tell(events, report, agreed)
+    const delays = report.entries.map(({ verdict }) => againOf(verdict)).filter(ms => ms !== null)
+    if (delays.length > 0) onAgain(delays.reduce((least, ms) => Math.min(least, ms)))
+    onReported(report)
+  }
+
+  /** @throws the error, when sending the same again is all that can be done. */
+  #failed(report: Report, error: unknown): void {
+    if (!isRefusal(error)) report.repeated = true
+    if (!isAboutValues(error)) throw error
+    report.refusals++
+    if (report.entries.length > 1) this.#pending.splice(0, 1, ...report.halves())
+    else if (report.refusals === 2) this.#pending[0] = this.#withoutOutcome(report, error)
+    else if (report.refusals > 2) throw error
+  }
+
+  /** An outcome that the database will not have, twice and alone, is a failure. */
+  #withoutOutcome(report: Report, cause: unknown): Report {
+    const entries = report.entries.map(({ job, attempt, verdict }) => {
+      if (!attempt) return { job, attempt, verdict }
+      const outcome = { kind: 'failed', error: new OutcomeRefused(attempt.outcome.kind, cause) } as const
+      const failed = { ...attempt, outcome }
+      return { job, attempt: failed, verdict: verdictOn(failed, this.#options.keep) }
+    })
+    const plain = new Report(entries, report)
+    plain.refusals = report.refusals
+    return plain
   }
 
   #trouble(error: unknown): number {

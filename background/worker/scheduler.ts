@@ -6,6 +6,7 @@ import type { CronEntry } from '../cron.ts'
 import { type ActiveCron, activeCrons } from '../engine/cron-active.ts'
 import { syncCrons } from '../engine/cron-sync.ts'
 import { type DueCron, settledAt, type Ticked, tickCrons } from '../engine/cron-tick.ts'
+import { isRefusal } from '../engine/refusal.ts'
 import { ring } from '../engine/ring.ts'
 import type { Emitter } from '../events.ts'
 import { Agenda } from './agenda.ts'
@@ -21,8 +22,6 @@ export interface SchedulerOptions {
   readonly onScheduled: (what: string) => void
 }
 
-/** Entries in one statement: more go into the next, so that claims on the same connection get their turn. */
-const AT_ONCE = 100
 /** How long a change of the entries may go unnoticed when no notification tells of it. */
 const RELOAD_MS = { listening: 300_000, polling: 30_000 }
 
@@ -73,7 +72,7 @@ export class Scheduler implements Service {
 
   async #step(): Promise<number> {
     if (monotonic() >= this.#reloadAt) await this.#load()
-    const due = this.#agenda.due(this.#clock.now, AT_ONCE)
+    const due = this.#agenda.due(this.#clock.now)
     if (due.length > 0) await this.#schedule(due)
     this.#backoff.reset()
     return Math.min(this.#agenda.wait(this.#clock.now), this.#reloadAt - monotonic())
@@ -145,10 +144,4 @@ export class Scheduler implements Service {
     this.#options.events.emit('worker:trouble', { doing: 'scheduling cron entries', error, again })
     return again
   }
-}
-
-/** The server answered, and said no. */
-function isRefusal(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^(?!08|57)[0-9A-Z]{5}$/.test(code)
 }

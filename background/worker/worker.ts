@@ -4,6 +4,7 @@ import { Connection } from '../../framework/connection.ts'
 import type { Logger } from '../../framework/logger.ts'
 import type { Service } from '../../framework/service.ts'
 import type { BackgroundConfig } from '../config.ts'
+import type { CronEntry } from '../cron.ts'
 import { lanesOf, setAside } from '../engine/lanes.ts'
 import { setConcurrency } from '../engine/queues.ts'
 import { ring } from '../engine/ring.ts'
@@ -20,6 +21,7 @@ import { Poller } from './poller.ts'
 import { LEASE_MS, Pulse } from './pulse.ts'
 import type { PulseNews } from './pulse-messages.ts'
 import { Reporter } from './reporter.ts'
+import { Scheduler } from './scheduler.ts'
 import { Slots } from './slots.ts'
 
 export interface WorkerOptions {
@@ -27,6 +29,8 @@ export interface WorkerOptions {
   readonly config: BackgroundConfig
   readonly registry: Registry
   readonly logger: Logger
+  /** The cron entries from code. Without them, empty or not, this worker leaves cron to others. */
+  readonly cron?: readonly CronEntry[] | undefined
 }
 
 /** After its signal aborted, a task has this long to end by itself before its job goes back. */
@@ -45,6 +49,7 @@ export class Worker implements Service {
   readonly #reporter: Reporter
   readonly #poller: Poller
   readonly #maintenance: Maintenance
+  readonly #scheduler: Scheduler | undefined
   readonly #pulse: Pulse
   #id = newId()
   #lanes: readonly number[] = []
@@ -91,6 +96,12 @@ export class Worker implements Service {
       retentions: retentionsOf(registry, keep),
       onRescued: () => this.#poller.expect(''),
     })
+    this.#scheduler =
+      options.cron &&
+      new Scheduler({
+        ...{ connection: this.#claiming, events: this.events, entries: options.cron },
+        onScheduled: what => this.#poller.expect(what),
+      })
   }
 
   /** The id of this life of the worker, as the workers view shows it. */
@@ -108,6 +119,7 @@ export class Worker implements Service {
     await this.#reporter.start()
     await this.#poller.start()
     await this.#maintenance.start()
+    await this.#scheduler?.start()
     this.events.emit('worker:ready', { worker: this.#id })
   }
 
@@ -142,6 +154,7 @@ export class Worker implements Service {
     if (wasRunning) {
       this.events.emit('worker:stopping', { worker: this.#id, running: this.#slots.running, grace })
       await this.#poller.stop()
+      await this.#scheduler?.stop()
       this.#slots.close()
       await this.#finishOrGiveBack(grace)
       await this.#reporter.flushed()
@@ -192,9 +205,11 @@ export class Worker implements Service {
     switch (news.kind) {
       case 'rung':
         if (news.what === 'lanes') void this.#learnLanes()
+        if (news.what.includes('cron')) this.#scheduler?.reload()
         return this.#poller.expect(news.what === 'lanes' ? '' : news.what)
       case 'listening':
         this.#poller.listening = news.listening
+        if (this.#scheduler) this.#scheduler.listening = news.listening
         return
       case 'lost':
         return this.#lost()

@@ -5,23 +5,30 @@ import { run } from './command.ts'
 /** `held`: somebody alive holds it. `orphaned`: who held it is gone. `absent`: there is no such file. */
 export type ClaimState = 'held' | 'orphaned' | 'absent'
 
+export interface Claim {
+  /** What a child process inherits to hold it too; nothing where there are no pipes. */
+  readonly descriptors: readonly number[]
+  /** Lets go of it here; a child that has inherited it holds it on. */
+  release(): void
+}
+
 /**
- * Claims `path` and answers with the file descriptor that holds the claim, to be closed or to be handed to a
- * child, which then holds it too. The claim ends with its last holder, however that one ends.
+ * Claims `path`. The claim ends with its last holder, however that one ends.
  *
  * The file is a named pipe held open for reading: the kernel closes it when a process dies, it sees through
  * the process namespaces of containers, and no number can be taken over by somebody else, as with pids.
  * Where there are no pipes (Windows, some mounted file systems) the file names the holder's pid instead.
  */
-export async function claim(path: string): Promise<number> {
+export async function claim(path: string): Promise<Claim> {
   if (!(await makePipe(path))) {
     await writeFile(path, String(process.pid))
-    return openSync(path, 'r')
+    return { descriptors: [], release: () => {} }
   }
-  return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  return { descriptors: [descriptor], release: () => closeSync(descriptor) }
 }
 
-/** Hands the claim on `path` to process `pid`, which has inherited the descriptor: only a file without a pipe has to be told. */
+/** The claim on `path` belongs to process `pid` now. A pipe knows that from who has inherited it. */
 export async function passOn(path: string, pid: number): Promise<void> {
   if (!(await isPipe(path))) await writeFile(path, String(pid))
 }

@@ -25,13 +25,14 @@ export async function enter(cluster: Cluster, patience = PATIENCE_MS): Promise<E
   if (running) return { session: running, startedHere: false }
 
   return withLock(lockOf(cluster), async () => {
-    const startedMeanwhile = await joinRunning(cluster, patience)
-    if (startedMeanwhile) return { session: startedMeanwhile, startedHere: false }
-
-    await sweep(cluster)
-    if (!existsSync(dataOf(cluster))) await createData(cluster)
-    await startServer(cluster)
-    return { session: await Session.join(urlOf(cluster, MAINTENANCE_DATABASE)), startedHere: true }
+    // somebody else may have started it meanwhile, and somebody quick may join and stop what we have started
+    for (let startedHere = false; ; startedHere = true) {
+      const session = await joinRunning(cluster, patience)
+      if (session) return { session, startedHere }
+      await sweep(cluster)
+      if (!existsSync(dataOf(cluster))) await createData(cluster)
+      await startServer(cluster)
+    }
   })
 }
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monotonic, sleep } from '../clock.ts'
@@ -20,7 +19,7 @@ const TAKEN = new Set(['ENOTEMPTY', 'EEXIST', 'EPERM'])
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   const own = `${path}.${randomUUID()}`
   await mkdir(own)
-  const descriptor = await claim(holderOf(own))
+  const claimed = await claim(holderOf(own))
   let taken = false
   try {
     await take(own, path)
@@ -29,7 +28,7 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   } finally {
     // away first and then let go: a lock in its place never looks orphaned while its holder lives
     if (taken) await rename(path, own)
-    closeSync(descriptor)
+    claimed.release()
     await rm(own, { recursive: true, force: true })
   }
 }

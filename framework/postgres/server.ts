@@ -105,7 +105,10 @@ async function launch(cluster: Cluster, port: number): Promise<string | undefine
   try {
     await giveTo(cluster.account, logOf(cluster))
     const start = ['start', '--wait', `--options=-p ${port}`]
-    const started = control(cluster, start, { files: [log, log, claimed], signal: over.signal })
+    const started = control(cluster, start, {
+      files: [log, log, ...claimed.descriptors],
+      signal: over.signal,
+    })
     // pg_ctl knows when it is in vain, but looks for success only ten times a second
     await Promise.race([started, ready(cluster, over.signal)])
     await passOn(claimOf(cluster), announcementOf(cluster)?.pid ?? 0)
@@ -116,7 +119,7 @@ async function launch(cluster: Cluster, port: number): Promise<string | undefine
   } finally {
     over.abort()
     closeSync(log)
-    closeSync(claimed)
+    claimed.release()
   }
 }
 

@@ -4,6 +4,7 @@ import { Client, type JobOptions } from '../../background/operator.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { jsonLines, type Running, useProject } from './ks.ts'
+import { MIGRATIONS } from './migrations.ts'
 import { TASKS } from './tasks.ts'
 
 const database = useDatabase()
@@ -60,7 +61,7 @@ test('--once runs what can run and ends', async () => {
   expect(lines[0]).toEqual({
     ...{ time, event: 'worker:ready', version: expect.any(String), node: process.versions.node },
     ...{ postgres: expect.stringMatching(/^\d+/), database: expect.stringContaining(database().name) },
-    ...{ schema: { applied: ['0001_jobs'], migrated: [] }, tasks: ['SendEmail', 'SendReport', 'Wait'] },
+    ...{ schema: { applied: MIGRATIONS, migrated: [] }, tasks: ['SendEmail', 'SendReport', 'Wait'] },
     ...{ directory: 'tasks', queues: { reports: 1 }, concurrency: 10, ms: number },
   })
   const about = { time, waited: number, ms: number, attempt: 1 }
@@ -91,7 +92,7 @@ test('for people there is a banner, and a line for each job as wide as the termi
   expect(code).toBe(0)
   expect(stderr).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {2}SendEmail {3}#\d+ +sending to ann@example\.com$/m)
   expect(stdout).toMatch(
-    /^ {2}Kretes background \d\S+ {3}node \S+ {3}postgres \S+ \S+\/test_\w+ {3}schema 1 ok\n/,
+    /^ {2}Kretes background \d\S+ {3}node \S+ {3}postgres \S+ \S+\/test_\w+ {3}schema \d+ ok\n/,
   )
   expect(stdout).toMatch(
     /^ {2}tasks {5}SendEmail {2}SendReport {2}Wait {3}\(3 from tasks\/\)\n {2}queues {4}reports x1 {2}any other x1\n/m,

@@ -16,6 +16,8 @@ declare module 'vitest' {
     readonly postgresUrl: string
     /** Has our schema and nothing else; `freshDatabase` clones it. */
     readonly templateDatabase: string
+    /** A folder that is removed at the end of this run, for what several files share. */
+    readonly runDirectory: string
   }
 }
 
@@ -39,6 +41,7 @@ export default async function startPostgres(project: TestProject): Promise<() =>
     await createTemplate(url)
     project.provide('postgresUrl', url)
     project.provide('templateDatabase', TEMPLATE)
+    project.provide('runDirectory', directory)
     return end
   } catch (error) {
     await end()

@@ -84,7 +84,7 @@ describe.runIf(isRoot && process.platform === 'linux')('as root', () => {
     })
 
     test('are copied to where everybody may', async () => {
-      const project = await newProject()
+      const project = await usedProject()
       const hidden = join(project, 'hidden')
       await mkdir(hidden, { mode: 0o700 })
       const binaries = join(hidden, 'native')
@@ -101,15 +101,13 @@ describe.runIf(isRoot && process.platform === 'linux')('as root', () => {
   })
 
   test("another ordinary user's directory is refused, with what to do", async () => {
-    const project = await newProject()
-    await chown(project, daemon.uid, daemon.gid)
-    const owner = await startMember(directoryIn(project), { as: daemon })
-    const stranger = await startMember(directoryIn(project), { as: nobody })
+    const directory = directoryIn(await usedProject())
+    await run('chown', ['-R', `${daemon.uid}:${daemon.gid}`, directory], { as: undefined })
+    const stranger = await startMember(directory, { as: nobody })
     expect(stranger).toMatchObject({
       code: 'POSTGRES_DIRECTORY_FOREIGN',
       hint: expect.stringContaining('chown'),
     })
-    expect(await owner.close()).toBe(0)
   })
 })
 

@@ -1,10 +1,19 @@
-import { chown, mkdir, readFile, readlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { locateBinaries, prepareBinaries } from '../../../framework/postgres/binaries.ts'
 import { completeLinks } from '../../../framework/postgres/binaries-links.ts'
 import { run } from '../../../framework/postgres/command.ts'
-import { ask, directoryIn, isRoot, newProject, open, startMember, useProjects } from './projects.ts'
+import {
+  ask,
+  directoryIn,
+  isRoot,
+  newProject,
+  open,
+  startMember,
+  usedProject,
+  useProjects,
+} from './projects.ts'
 
 useProjects()
 
@@ -63,17 +72,16 @@ test('missing links are created where they belong', async () => {
 })
 
 test('programs whose install script did not run, run', async () => {
-  const project = await newProject()
+  const project = await usedProject()
   const binaries = await withoutLinks(join(project, 'native'))
   expect(await ask((await open(directoryIn(project), { binaries })).url, 'select 1 as alive')).toEqual(alive)
 })
 
 test.runIf(isRoot)('and from a copy of its own when the user may not write to them', async () => {
-  const project = await newProject()
+  const project = await usedProject()
   const binaries = await withoutLinks(join(project, 'native'))
   const user = { uid: 1, gid: 1 }
-  await mkdir(join(project, '.kretes'))
-  await chown(join(project, '.kretes'), user.uid, user.gid)
+  await run('chown', ['-R', `${user.uid}:${user.gid}`, directoryIn(project)], { as: undefined })
   const member = await startMember(directoryIn(project), { as: user, binaries })
   expect(await ask(member.url, 'select 1 as alive')).toEqual(alive)
   expect(await member.close()).toBe(0)

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { claim, claimState, passOn } from '../../../framework/postgres/claim.ts'
+import { type Claim, claim, claimState, passOn } from '../../../framework/postgres/claim.ts'
 
 let folder = ''
 beforeAll(async () => {
@@ -13,9 +12,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** A process that has inherited `descriptor`, and nothing else to do with the claim. */
-function heirOf(descriptor: number): ChildProcess {
-  return spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', descriptor] })
+/** A process that has inherited the claim, and nothing else to do with it. */
+function heirOf({ descriptors }: Claim): ChildProcess {
+  return spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', ...descriptors] })
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -26,18 +25,21 @@ async function kill(child: ChildProcess): Promise<void> {
 test('held from the claim until it is closed', async () => {
   const path = join(folder, 'simple')
   expect(await claimState(path)).toBe('absent')
-  const descriptor = await claim(path)
+  const claimed = await claim(path)
   expect(await claimState(path)).toBe('held')
-  closeSync(descriptor)
+  claimed.release()
   expect(await claimState(path)).toBe('orphaned')
-  closeSync(await claim(path))
+
+  const again = await claim(path)
+  expect(await claimState(path)).toBe('held')
+  again.release()
 })
 
 test('who inherits it holds it on, until killed', async () => {
   const path = join(folder, 'inherited')
-  const descriptor = await claim(path)
-  const heir = heirOf(descriptor)
-  closeSync(descriptor)
+  const claimed = await claim(path)
+  const heir = heirOf(claimed)
+  claimed.release()
   expect(await claimState(path)).toBe('held')
   await kill(heir)
   expect(await claimState(path)).toBe('orphaned')
@@ -45,11 +47,11 @@ test('who inherits it holds it on, until killed', async () => {
 
 test('asking, however often, does not disturb it', async () => {
   const path = join(folder, 'asked')
-  const descriptor = await claim(path)
+  const claimed = await claim(path)
   const states = await Promise.all(Array.from({ length: 20 }, () => claimState(path)))
   expect(new Set(states)).toEqual(new Set(['held']))
   expect(await claimState(path)).toBe('held')
-  closeSync(descriptor)
+  claimed.release()
 })
 
 test('a file without a pipe is held as long as the process lives that it names', async () => {

@@ -1,4 +1,3 @@
-import { closeSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +16,8 @@ afterEach(() => rm(folder, { recursive: true }))
 /** What a process that was killed with the lock in hand leaves. */
 async function abandonLock(): Promise<void> {
   await mkdir(path)
-  closeSync(await claim(join(path, 'holder')))
+  const claimed = await claim(join(path, 'holder'))
+  claimed.release()
 }
 
 test.for([{ abandoned: false }, { abandoned: true }])('one at a time, %o', async ({ abandoned }) => {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,12 +8,13 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import pg from 'pg'
-import { afterAll, afterEach, beforeAll } from 'vitest'
+import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import type { Account } from '../../../framework/postgres/account.ts'
 import { type Cluster, prepareCluster } from '../../../framework/postgres/cluster.ts'
 import { run } from '../../../framework/postgres/command.ts'
 import type { EmbeddedPostgresOptions } from '../../../framework/postgres/embedded.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../../framework/postgres/embedded.ts'
+import { withLock } from '../../../framework/postgres/lock.ts'
 import { announcementOf, isServed } from '../../../framework/postgres/server.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -39,7 +41,6 @@ export const isRoot = process.getuid?.() === 0
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const programs = join(tmpdir(), `kretes-member-${process.pid}`)
-let used: Promise<string> | undefined
 const projects = new Set<string>()
 const opened = new Set<EmbeddedPostgres>()
 const processes = new Set<ChildProcess>()
@@ -66,10 +67,7 @@ export function useProjects(): void {
     await Promise.allSettled(take(opened).map(postgres => postgres.close()))
     await Promise.all(take(projects).map(removeProject))
   })
-  afterAll(async () => {
-    await rm(programs, { recursive: true, force: true })
-    if (used) await rm(await used, { recursive: true, force: true })
-  })
+  afterAll(() => rm(programs, { recursive: true, force: true }))
 }
 
 /** A new folder that everybody may enter; the embedded PostgreSQL goes to {@link directoryIn} it. */
@@ -83,16 +81,11 @@ export async function newProject(): Promise<string> {
 /** A new folder in which the embedded PostgreSQL has run before: copied, because that is ten times as fast. */
 export async function usedProject(): Promise<string> {
   const project = await newProject()
-  used ??= createUsed()
-  await run('cp', ['-a', `${await used}/.`, project], { as: undefined })
-  return project
-}
-
-async function createUsed(): Promise<string> {
-  const project = await mkdtemp(join(tmpdir(), 'kretes-used-'))
-  const postgres = await openEmbeddedPostgres({ directory: directoryIn(project) })
-  await postgres.close()
-  await chmod(project, 0o755)
+  const used = join(inject('runDirectory'), 'used')
+  await withLock(`${used}.lock`, async () => {
+    if (!existsSync(used)) await openEmbeddedPostgres({ directory: directoryIn(used) }).then(it => it.close())
+  })
+  await run('cp', ['-a', `${used}/.`, project], { as: undefined })
   return project
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { appendFile, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -139,8 +139,8 @@ test('a server in another container uses the data: nobody starts a second one', 
   const cluster = await clusterOf(directory)
   const announcement = await announce(directory, 1, await freePort())
   const claimed = await claim(claimOf(cluster))
-  const elsewhere = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', claimed] })
-  closeSync(claimed)
+  const elsewhere = spawn('sleep', ['60'], { stdio: ['ignore', 'ignore', 'ignore', ...claimed.descriptors] })
+  claimed.release()
   try {
     const failure = { code: 'POSTGRES_UNRESPONSIVE', hint: expect.stringContaining('DATABASE_URL') }
     await expect(open(directory, { patience: 100 })).rejects.toMatchObject(failure)

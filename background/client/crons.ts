@@ -1,0 +1,131 @@
+import type { Executor } from '../../framework/connection.ts'
+import { type CronEntry, type CronOptions, completeEntry, cronEntry, type TaskCron } from '../cron.ts'
+import { CronExists, CronInCode, CronNotFound } from '../cron-errors.ts'
+import { Ticks } from '../cron-ticks.ts'
+import { listCrons, type StoredCron } from '../engine/cron-list.ts'
+import { addCron, changeCron, pauseCron, removeCron, resumeCron } from '../engine/cron-operate.ts'
+import { ring } from '../engine/ring.ts'
+import type { Registry } from '../registry.ts'
+
+export type { StoredCron } from '../engine/cron-list.ts'
+
+export interface CronsOptions {
+  readonly db: Executor
+  /** The most bytes a payload may have as JSON. */
+  readonly payloadLimit: number
+  /** Tasks at hand: their schemas judge payloads, their options fill in what an entry leaves out. */
+  readonly registry?: Registry | undefined
+}
+
+/**
+ * The cron entries in the database, to look at and to operate while workers run, which follow at once. Entries from
+ * code can be paused and resumed; the others are added, changed and removed here.
+ */
+export class Crons {
+  readonly #options: CronsOptions
+
+  constructor(options: CronsOptions) {
+    this.#options = options
+  }
+
+  /** All entries, by name. */
+  list(): Promise<StoredCron[]> {
+    return listCrons(this.#options.db)
+  }
+
+  /** @throws CronNotFound with the name that was probably meant. */
+  async get(name: string): Promise<StoredCron> {
+    const [found] = await listCrons(this.#options.db, name)
+    if (found) return found
+    const all = await this.list()
+    throw new CronNotFound(
+      name,
+      all.map(entry => entry.name),
+    )
+  }
+
+  /**
+   * Adds an entry; its first tick is the next one from now.
+   *
+   * @throws CronExists; InvalidOption, InvalidPayload
+   * @example await crons.add({ task: 'SendReport', expression: '0 8 * * MON-FRI', timeZone: 'Europe/Warsaw' })
+   */
+  async add(options: CronOptions): Promise<StoredCron> {
+    const entry = await this.#entryOf(options)
+    if (!(await addCron(this.#options.db, entry))) throw new CronExists(entry.name)
+    return this.#changed(entry.name)
+  }
+
+  /**
+   * Changes some options of an entry that was added at run time; `undefined` brings an option's default back. Which
+   * ticks are settled stays, so that none is scheduled twice and a changed expression counts on from the last tick.
+   *
+   * @throws CronNotFound, CronInCode; InvalidOption, InvalidPayload
+   * @example await crons.change('SendReport', { expression: '0 9 * * MON-FRI' })
+   */
+  async change(name: string, changes: Omit<Partial<CronOptions>, 'name'>): Promise<StoredCron> {
+    const current = await this.get(name)
+    const entry = await this.#entryOf({ ...optionsOf(current), ...changes, name } as CronOptions)
+    if (!(await changeCron(this.#options.db, entry))) await this.#explain(name)
+    return this.#changed(name)
+  }
+
+  /** Pauses an entry until it is resumed, also across deploys. @throws CronNotFound */
+  async pause(name: string): Promise<StoredCron> {
+    if (!(await pauseCron(this.#options.db, name))) await this.#explain(name)
+    return this.#changed(name)
+  }
+
+  /** Lets an entry go on with its next tick; those that passed while it was paused are not missed. @throws CronNotFound */
+  async resume(name: string): Promise<StoredCron> {
+    if (!(await resumeCron(this.#options.db, name))) await this.#explain(name)
+    return this.#changed(name)
+  }
+
+  /** Removes an entry that was added at run time. Jobs it has scheduled stay. @throws CronNotFound, CronInCode */
+  async remove(name: string): Promise<void> {
+    if (!(await removeCron(this.#options.db, name))) await this.#explain(name)
+    await ring(this.#options.db, 'cron')
+  }
+
+  #entryOf(options: CronOptions): Promise<CronEntry> {
+    const { registry, payloadLimit } = this.#options
+    const entry = cronEntry(options, 'dynamic')
+    return completeEntry(entry, registry?.find(entry.task), payloadLimit)
+  }
+
+  async #changed(name: string): Promise<StoredCron> {
+    await ring(this.#options.db, 'cron')
+    return this.get(name)
+  }
+
+  /** Why nothing happened to the entry. */
+  async #explain(name: string): Promise<never> {
+    const { source } = await this.get(name)
+    throw new CronInCode(name, source)
+  }
+}
+
+/** The next `count` ticks of an entry after a time, as long as nobody pauses it. */
+export function nextTicks(
+  { expression, timeZone }: Pick<TaskCron, 'expression' | 'timeZone'>,
+  count: number,
+  after: Date,
+): Date[] {
+  const ticks = new Ticks(expression, timeZone ?? 'UTC')
+  const found: Date[] = []
+  for (let at = ticks.after(after.getTime()); at !== undefined && found.length < count; at = ticks.after(at))
+    found.push(new Date(at))
+  return found
+}
+
+/** What an entry was made of, to be made again with changes. */
+function optionsOf(entry: StoredCron): CronOptions {
+  const { name, task, expression, timeZone, queue, priority, maxAttempts, key, missed, fill } = entry
+  return {
+    ...{ name, task, expression, timeZone, queue, priority, maxAttempts, key, missed, fill },
+    payload: JSON.parse(entry.payload),
+    keyMode: key === undefined ? undefined : entry.keyMode,
+    cap: missed === 'all' ? entry.cap : undefined,
+  }
+}
