@@ -1,11 +1,6 @@
 import { type Database, openDatabase } from '../framework/database.ts'
-import {
-  migrate as apply,
-  type Migration,
-  type MigrationPlan,
-  type MigrationStatus,
-  migrationStatus,
-} from '../framework/migrator.ts'
+import type { Migration, MigrationPlan, MigrationStatus } from '../framework/migration-plan.ts'
+import { migrate as apply, migrationStatus, pendingMigrations, rehearse } from '../framework/migrator.ts'
 
 /** The schema in the app's database that holds everything of ours. */
 export const SCHEMA = 'background'
@@ -14,6 +9,7 @@ export const SCHEMA = 'background'
 const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0001_jobs': () => import('../migrations/0001_jobs.ts'),
   '0002_cron': () => import('../migrations/0002_cron.ts'),
+  '0004_administration': () => import('../migrations/0004_administration.ts'),
 }
 
 /** Brings the background schema up to date; safe when many processes do it at once. Answers with what it applied. */
@@ -21,12 +17,32 @@ export async function migrateDatabase(database: Database): Promise<readonly stri
   return (await apply(planFor(database))).applied
 }
 
+/** What {@link migrateDatabase} would apply; it is applied and taken back, so that what would fail has failed. */
+export async function rehearseMigration(database: Database): Promise<readonly string[]> {
+  return (await rehearse(planFor(database))).applied
+}
+
+/** What {@link migrateDatabase} would send, as a script; empty when nothing is pending. */
+export async function migrationSql(database: Database): Promise<string> {
+  const { migrationScript } = await import('../framework/migration-script.ts')
+  return migrationScript(planFor(database))
+}
+
 /** How far the background schema of `database` is. */
 export function schemaStatus(database: Database): Promise<MigrationStatus> {
   return migrationStatus(planFor(database))
 }
 
-/** The same for a connection string. */
+/**
+ * What the schema of `database` lacks.
+ *
+ * @throws KretesError `SCHEMA_TOO_NEW` when this code must not touch it.
+ */
+export function missingMigrations(database: Database): Promise<readonly string[]> {
+  return pendingMigrations(planFor(database))
+}
+
+/** {@link migrateDatabase} for a connection string. */
 export async function migrate(url: string): Promise<void> {
   const database = openDatabase({ url, poolSize: 1, applicationName: 'kretes migrate' })
   try {

@@ -1,7 +1,7 @@
 import type { Database } from '../framework/database.ts'
 import { isProduction } from '../framework/environment.ts'
 import { SchemaBehind } from './errors.ts'
-import { migrateDatabase, schemaStatus } from './migrate.ts'
+import { migrateDatabase, missingMigrations } from './migrate.ts'
 
 /**
  * Makes sure that the schema is what this code needs. In development it is brought up to date; in production
@@ -11,7 +11,7 @@ import { migrateDatabase, schemaStatus } from './migrate.ts'
  */
 export async function ensureSchema(database: Database): Promise<readonly string[]> {
   if (!isProduction()) return migrateDatabase(database)
-  const { pending } = await schemaStatus(database)
-  if (pending.length > 0) throw new SchemaBehind(pending)
+  const missing = await missingMigrations(database)
+  if (missing.length > 0) throw new SchemaBehind(missing)
   return []
 }

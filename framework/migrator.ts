@@ -1,44 +1,20 @@
 import type { Kysely, Transaction } from 'kysely'
 import pg from 'pg'
-import type { Database } from './database.ts'
 import { isKretesError, KretesError, messageOf } from './errors.ts'
+import {
+  type AppliedMigration,
+  type MigrationPlan,
+  type MigrationStatus,
+  pendingIn,
+} from './migration-plan.ts'
 
-// biome-ignore lint/suspicious/noExplicitAny: as in Kysely's own Migration, which moved between its versions
-type AnyKysely = Kysely<any>
 // biome-ignore lint/suspicious/noExplicitAny: a migration knows no tables, it makes them
-type AnyTransaction = Transaction<any>
-
-/** One step of a schema's history; frozen once released. */
-export interface Migration {
-  up(database: AnyKysely): Promise<void>
-  /** Code that does not know this step must not run on a schema that has it. Additive steps leave this out. */
-  readonly breaking?: boolean
-}
-
-/** A schema of our own in the user's database, and the steps that lead to it. */
-export interface MigrationPlan {
-  readonly database: Database
-  readonly schema: string
-  /** By name, applied in the order of the names. A function is called only when its migration is pending. */
-  readonly migrations: Readonly<Record<string, Migration | (() => Promise<Migration>)>>
-}
-
-/** How far a schema is, by names of migrations. */
-export interface MigrationStatus {
-  readonly applied: readonly string[]
-  /** What this code has and the database has not. */
-  readonly pending: readonly string[]
-  /** What the database has and this code has never heard of: newer code was here. */
-  readonly unknown: readonly string[]
-}
-
-interface Applied {
-  readonly name: string
-  readonly breaking: boolean
-}
+type AnyKysely = Kysely<any>
 
 const UNDEFINED_TABLE = '42P01'
 const INSUFFICIENT_PRIVILEGE = '42501'
+/** Ends a transaction that was only to be tried. */
+const UNDO = new Error('undone on purpose')
 
 /**
  * Brings the schema up to date, all pending migrations in one transaction: they all happen or none does. Any
@@ -52,104 +28,125 @@ const INSUFFICIENT_PRIVILEGE = '42501'
  * @throws KretesError `SCHEMA_TOO_NEW` when newer code made a breaking change; `MIGRATION_FAILED` otherwise.
  */
 export async function migrate(plan: MigrationPlan): Promise<{ readonly applied: readonly string[] }> {
-  try {
-    const pending = pendingIn(plan, await readApplied(plan))
-    return { applied: pending.length === 0 ? [] : await applyPending(plan) }
-  } catch (error) {
-    throw isKretesError(error) ? error : failed(`the schema "${plan.schema}" cannot be migrated`, error)
-  }
+  return explaining(plan, async () => {
+    const pending = await pendingMigrations(plan)
+    if (pending.length === 0 && !plan.afterwards) return { applied: [] }
+    return { applied: await transaction(plan, trx => applyPending(trx, plan)) }
+  })
+}
+
+/** The same, taken back at the end: says what would be applied, and fails where {@link migrate} would. */
+export async function rehearse(plan: MigrationPlan): Promise<{ readonly applied: readonly string[] }> {
+  return explaining(plan, async () => {
+    let applied: readonly string[] = []
+    const tried = transaction(plan, async trx => {
+      applied = await applyPending(trx, plan)
+      throw UNDO
+    })
+    await tried.catch(error => {
+      if (error !== UNDO) throw error
+    })
+    return { applied }
+  })
 }
 
 /** What {@link migrate} has done and would do; changes nothing. */
 export async function migrationStatus(plan: MigrationPlan): Promise<MigrationStatus> {
-  const applied = (await readApplied(plan)).map(({ name }) => name)
+  const rows = await readApplied(plan)
+  const applied = rows.map(({ name }) => name)
   const known = Object.keys(plan.migrations).sort()
+  const unknown = rows.filter(({ name }) => !known.includes(name))
   return {
     applied,
     pending: known.filter(name => !applied.includes(name)),
-    unknown: applied.filter(name => !known.includes(name)),
+    unknown: unknown.map(({ name }) => name),
+    breaking: unknown.filter(({ breaking }) => breaking).map(({ name }) => name),
   }
 }
 
-async function readApplied({ database, schema }: MigrationPlan): Promise<Applied[]> {
+/**
+ * What {@link migrate} would apply; changes nothing.
+ *
+ * @throws KretesError `SCHEMA_TOO_NEW` and `MIGRATION_FAILED`, as it would.
+ */
+export async function pendingMigrations(plan: MigrationPlan): Promise<readonly string[]> {
+  return pendingIn(plan, await readApplied(plan))
+}
+
+/** Takes the lock and makes the place where applied migrations are listed. */
+export async function openSchema(db: AnyKysely, schema: string): Promise<void> {
+  const { sql } = await import('kysely')
+  await sql`select pg_advisory_xact_lock(hashtextextended(${sql.lit(`kretes.migrate.${schema}`)}, 0))`.execute(
+    db,
+  )
+  // `create schema if not exists` asks for the right to create one even when it is there
+  await sql`
+do $$ begin
+  if not exists (select from pg_catalog.pg_namespace where nspname = ${sql.lit(schema)}) then
+    create schema ${sql.id(schema)};
+  end if;
+end $$`.execute(db)
+  await sql`
+create table if not exists ${sql.id(schema, 'migration')} (
+  name text primary key,
+  breaking boolean not null default false,
+  applied_at timestamptz not null default now()
+)`.execute(db)
+}
+
+/** Applies one migration and lists it. */
+export async function applyMigration(db: AnyKysely, plan: MigrationPlan, name: string): Promise<void> {
+  const { sql } = await import('kysely')
+  const { schema, migrations } = plan
+  const step = migrations[name]!
+  try {
+    const { up, breaking = false } = typeof step === 'function' ? await step() : step
+    await up(db)
+    const row = [name, breaking].map(value => sql.lit(value))
+    await sql`insert into ${sql.id(schema, 'migration')} (name, breaking) values (${sql.join(row)})`.execute(
+      db,
+    )
+  } catch (error) {
+    throw failed(`the migration ${name} failed`, error)
+  }
+}
+
+async function applyPending(trx: Transaction<unknown>, plan: MigrationPlan): Promise<readonly string[]> {
+  const { sql } = await import('kysely')
+  await openSchema(trx, plan.schema)
+  const table = sql.id(plan.schema, 'migration')
+  const { rows } = await sql<AppliedMigration>`select name, breaking from ${table}`.execute(trx)
+  const pending = pendingIn(plan, rows)
+  for (const name of pending) await applyMigration(trx, plan, name)
+  await plan.afterwards?.(trx)
+  return pending
+}
+
+/** Read committed whatever the server's default, or whoever waited for the lock would not see what was done meanwhile. */
+function transaction<T>(
+  { database }: MigrationPlan,
+  work: (trx: Transaction<unknown>) => Promise<T>,
+): Promise<T> {
+  return database.kysely.transaction().setIsolationLevel('read committed').execute(work)
+}
+
+async function readApplied({ database, schema }: MigrationPlan): Promise<AppliedMigration[]> {
   const table = `${pg.escapeIdentifier(schema)}.migration`
   const query = `select name, breaking from ${table} order by applied_at, name`
   try {
-    return (await database.pool.query<Applied>(query)).rows
+    return (await database.pool.query<AppliedMigration>(query)).rows
   } catch (error) {
     if (codeOf(error) === UNDEFINED_TABLE) return []
     throw isKretesError(error) ? error : failed(`the migrations of "${schema}" cannot be read`, error)
   }
 }
 
-/** Read committed whatever the server's default, or whoever waited for the lock would not see what was done meanwhile. */
-function applyPending(plan: MigrationPlan): Promise<string[]> {
-  const { database, schema } = plan
-  const transaction = database.kysely.transaction().setIsolationLevel('read committed')
-  return transaction.execute(async trx => {
-    await lockMigrationTable(trx, schema)
-    const table = trx.withSchema(schema)
-    const applied = await table.selectFrom('migration').select(['name', 'breaking']).execute()
-    const pending = pendingIn(plan, applied as Applied[])
-    for (const name of pending) {
-      const { breaking = false } = await apply(trx, plan, name)
-      await table.insertInto('migration').values({ name, breaking }).execute()
-    }
-    return pending
-  })
-}
-
-/** Looks before it creates the schema: `if not exists` asks for the right to create one even when it is there. */
-async function lockMigrationTable(trx: AnyTransaction, schema: string): Promise<void> {
-  const { sql } = await import('kysely')
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`kretes.migrate.${schema}`}, 0))`.execute(trx)
-  const found = await sql`select 1 from pg_namespace where nspname = ${schema}`.execute(trx)
-  if (found.rows.length === 0) await sql`create schema ${sql.id(schema)}`.execute(trx)
-  await sql`
-    create table if not exists ${sql.id(schema, 'migration')} (
-      name text primary key,
-      breaking boolean not null default false,
-      applied_at timestamptz not null default now()
-    )`.execute(trx)
-}
-
-async function apply(trx: AnyTransaction, { migrations }: MigrationPlan, name: string): Promise<Migration> {
-  const step = migrations[name]!
+async function explaining<T>({ schema }: MigrationPlan, work: () => Promise<T>): Promise<T> {
   try {
-    const migration = typeof step === 'function' ? await step() : step
-    await migration.up(trx)
-    return migration
+    return await work()
   } catch (error) {
-    throw failed(`the migration ${name} failed`, error)
+    throw isKretesError(error) ? error : failed(`the schema "${schema}" cannot be migrated`, error)
   }
-}
-
-function pendingIn({ schema, migrations }: MigrationPlan, applied: readonly Applied[]): string[] {
-  const unknown = applied.filter(({ name }) => !(name in migrations))
-  const names = applied.map(({ name }) => name)
-  const pending = Object.keys(migrations)
-    .filter(name => !names.includes(name))
-    .sort()
-  const overtaken = pending.filter(name => names.some(done => done > name))
-  const isTooNew = unknown.some(({ breaking }) => breaking) || (unknown.length > 0 && overtaken.length > 0)
-  if (isTooNew) throw tooNew(schema, unknown)
-  if (overtaken.length > 0) throw outOfOrder(overtaken)
-  return pending
-}
-
-function tooNew(schema: string, unknown: readonly Applied[]): KretesError {
-  const names = unknown.map(({ name }) => name).join(', ')
-  return new KretesError(`the schema "${schema}" is newer than this code: it has ${names}`, {
-    code: 'SCHEMA_TOO_NEW',
-    hint: 'deploy the version that made these migrations, or a newer one',
-  })
-}
-
-function outOfOrder(names: readonly string[]): KretesError {
-  return new KretesError(`migrations after ${names.join(', ')} have been applied already`, {
-    code: 'MIGRATION_FAILED',
-    hint: 'give a new migration a name that sorts after all released ones',
-  })
 }
 
 function failed(what: string, cause: unknown): KretesError {

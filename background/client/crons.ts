@@ -65,7 +65,7 @@ export class Crons {
    */
   async change(name: string, changes: Omit<Partial<CronOptions>, 'name'>): Promise<StoredCron> {
     const current = await this.get(name)
-    const entry = await this.#entryOf({ ...optionsOf(current), ...changes, name } as CronOptions)
+    const entry = await this.#entryOf({ ...changedOptions(current, changes), name })
     if (!(await changeCron(this.#options.db, entry))) await this.#explain(name)
     return this.#changed(name)
   }
@@ -119,13 +119,16 @@ export function nextTicks(
   return found
 }
 
-/** What an entry was made of, to be made again with changes. */
-function optionsOf(entry: StoredCron): CronOptions {
-  const { name, task, expression, timeZone, queue, priority, maxAttempts, key, missed, fill } = entry
+/** What an entry is made of after `changes`, without what means nothing beside them. */
+function changedOptions(entry: StoredCron, changes: Partial<CronOptions>): CronOptions {
+  const { name, task, expression, timeZone, queue, priority, maxAttempts } = entry
+  const { key, missed = 'skip' } = { key: entry.key, missed: entry.missed, ...changes }
   return {
-    ...{ name, task, expression, timeZone, queue, priority, maxAttempts, key, missed, fill },
+    ...{ name, task, expression, timeZone, queue, priority, maxAttempts, key, missed },
     payload: JSON.parse(entry.payload),
     keyMode: key === undefined ? undefined : entry.keyMode,
+    fill: missed === 'skip' ? undefined : entry.fill,
     cap: missed === 'all' ? entry.cap : undefined,
+    ...changes,
   }
 }

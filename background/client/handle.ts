@@ -1,8 +1,11 @@
 import { sleep } from '../../framework/clock.ts'
 import type { Executor } from '../../framework/connection.ts'
 import { type Duration, milliseconds } from '../../framework/duration.ts'
-import { type Found, find } from '../engine/find.ts'
+import { find } from '../engine/find.ts'
+import type { JobRecord } from '../engine/job-record.ts'
 import { BackgroundError } from '../errors.ts'
+import type { JobError } from '../job.ts'
+import { JobNotFound } from '../job-errors.ts'
 
 /** A job as it ended. */
 export interface FinishedJob<Result = unknown> {
@@ -11,7 +14,7 @@ export interface FinishedJob<Result = unknown> {
   readonly attempt: number
   /** What the task returned; undefined when it did not complete, or returned nothing that JSON can carry. */
   readonly result: Result | undefined
-  readonly error: { readonly name?: string; readonly message: string; readonly stack?: string } | undefined
+  readonly error: JobError | undefined
 }
 
 /** A job that has been scheduled. */
@@ -40,7 +43,7 @@ async function waitFor<Result>(db: Executor, id: string, timeout: number): Promi
   const deadline = performance.now() + timeout
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LAST_LOOK_MS)) {
     const job = await find(db, id)
-    if (!job) throw notFound(id)
+    if (!job) throw new JobNotFound(id)
     if (job.finishedAt) return finished<Result>(job)
     const left = deadline - performance.now()
     if (left <= 0) throw timedOut(job, timeout)
@@ -48,7 +51,7 @@ async function waitFor<Result>(db: Executor, id: string, timeout: number): Promi
   }
 }
 
-function finished<Result>({ id, state, attempt, result, error }: Found): FinishedJob<Result> {
+function finished<Result>({ id, state, attempt, result, error }: JobRecord): FinishedJob<Result> {
   return {
     id,
     state: state as FinishedJob['state'],
@@ -56,13 +59,6 @@ function finished<Result>({ id, state, attempt, result, error }: Found): Finishe
     result: result === undefined ? undefined : JSON.parse(result),
     error,
   }
-}
-
-function notFound(id: string): BackgroundError {
-  return new BackgroundError(`there is no job ${id}`, {
-    code: 'JOB_NOT_FOUND',
-    hint: 'it never existed, or it has finished and its task keeps no history (retention: 0)',
-  })
 }
 
 function timedOut({ id, state }: Found, timeout: number): BackgroundError {

@@ -38,8 +38,8 @@ done as (
 ${unlocked('done')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, state, task, queue, key, tags, payload, result)
-  select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + 1, 1,
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, payload, result)
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + 1, max_attempts, 1,
          task, queue, key, tags, payload, case when result::text <> 'null' then result end
     from done where keep > 0),
 ${closing(8)}

@@ -54,7 +54,7 @@ const RESUME = statement(
   `
 update background.cron
    set paused_at = null, resumed_at = case when paused_at is null then resumed_at else now() end,
-       last_tick = least(last_tick, now())
+       last_tick = case when last_tick > now() then now() else last_tick end
  where name = $1 returning name
 `,
 )

@@ -34,7 +34,7 @@ with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
 failed as materialized (
   select f.*, (f.again is not null or f.at is not null) and (
-           select j.key is null or exists (select from background.job_key k where k.key = j.key and k.job_id = j.id)
+           select coalesce((select k.job_id = j.id from background.job_key k where k.key = j.key), j.key is null)
              from background.job j where j.id = f.id) as returns
     from json_to_recordset($3::json) as f
          (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, keep float8)
@@ -53,8 +53,8 @@ ended as (
 ${unlocked('ended')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, state, task, queue, key, tags, payload, error)
-  select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + counts, state,
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, payload, error)
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + counts, max_attempts, state,
          task, queue, key, tags, payload, last_error
     from ended where keep > 0),
 left_claim as (

@@ -57,8 +57,8 @@ killers as (
 ${unlocked('killers')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, priority, attempt, state, task, queue, key, tags, payload, error)
-  select id, now(), now() + $1 * interval '1 second', created_at, run_at, priority, attempt, 3, task, queue, key, tags, payload,
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, payload, error)
+  select id, now(), now() + $1 * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, payload,
          json_build_object('name', 'WorkerDied', 'message', format('its worker died %s times while it ran, the last time it ran alone', crashes + 1))
     from killers where $1 > 0)
 select id, false from back union all select id, true from killers

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { didYouMean } from '../../framework/did-you-mean.ts'
+import { messageOf } from '../../framework/errors.ts'
 import type { BackgroundConfig } from '../config.ts'
 import { type CronEntry, completeEntry, cronEntry } from '../cron.ts'
 import { DuplicateCron, InvalidCron } from '../cron-errors.ts'
@@ -33,7 +34,7 @@ const DEFAULT_FILE = 'crontab'
  * The cron entries that the app's code defines: in its crontab, its configuration and its tasks.
  *
  * @throws InvalidCrontab, DuplicateCron; InvalidCron for a payload that the task refuses; BackgroundError
- * `CRONTAB_NOT_FOUND` when the configuration names a file that is not there.
+ * `CRONTAB_UNREADABLE`, also when the configuration names a file that is not there.
  */
 export async function loadCrons({ root, config, registry }: CronsPlace): Promise<LoadedCrons> {
   const found = [...(await inCrontab(root, config.crontab)), ...inConfig(config.cron), ...inTasks(registry)]
@@ -44,19 +45,22 @@ export async function loadCrons({ root, config, registry }: CronsPlace): Promise
 
 async function inCrontab(root: string, configured: string | undefined): Promise<Found[]> {
   const file = configured ?? DEFAULT_FILE
-  const text = await readIfThere(resolve(root, file))
-  if (text === undefined && configured === undefined) return []
-  if (text === undefined) throw missing(file)
+  const text = await readCrontab(root, file, configured !== undefined)
+  if (text === undefined) return []
   const { parseCrontab } = await import('../crontab.ts')
   return parseCrontab(text, file).map(({ entry, line }) => ({ entry, place: `${file}:${line}` }))
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+async function readCrontab(root: string, file: string, isRequired: boolean): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8')
+    return await readFile(resolve(root, file), 'utf8')
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'ENOENT') return undefined
-    throw error
+    if (!isRequired && (error as { code?: unknown }).code === 'ENOENT') return undefined
+    throw new BackgroundError(`the crontab ${file} cannot be read: ${messageOf(error)}`, {
+      code: 'CRONTAB_UNREADABLE',
+      hint: 'make it a file that can be read, or name another one as background.crontab in kretes.config.ts',
+      cause: error,
+    })
   }
 }
 
@@ -97,11 +101,4 @@ function strangerIn({ entry, place }: Found, registry: Registry): Problem[] {
     ? `did you mean ${meant}?`
     : `its jobs wait for a worker that does; or add tasks/${entry.task}.ts`
   return [{ severity: 'warning', file: place, message, hint }]
-}
-
-function missing(file: string): BackgroundError {
-  return new BackgroundError(`there is no file ${file}, which the configuration names as the crontab`, {
-    code: 'CRONTAB_NOT_FOUND',
-    hint: 'create it, or correct background.crontab in kretes.config.ts',
-  })
 }

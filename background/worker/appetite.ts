@@ -23,6 +23,11 @@ export class Appetite {
     this.#averageMs = this.#averageMs === undefined ? ms : this.#averageMs + (ms - this.#averageMs) * 0.05
   }
 
+  /** What was learned does not hold any more: jobs have waited here for too long. */
+  forget(): void {
+    this.#averageMs = undefined
+  }
+
   /** How many jobs may wait claimed, besides those that run. */
   get ahead(): number {
     if (this.#averageMs === undefined) return 0

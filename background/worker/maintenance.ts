@@ -4,6 +4,7 @@ import type { Service } from '../../framework/service.ts'
 import { dropHistory, prepareHistory } from '../engine/history.ts'
 import { rescue } from '../engine/rescue.ts'
 import type { Emitter } from '../events.ts'
+import type { Registry } from '../registry.ts'
 
 const HOUR_MS = 3_600_000
 const AGAIN_MS = 60_000
@@ -74,4 +75,10 @@ export class Maintenance implements Service {
     this.#options.events.emit('worker:trouble', { doing, error, again })
     return again
   }
+}
+
+/** Every retention in use, in seconds: `keep` by default, and those that tasks have of their own. */
+export function retentionsOf(registry: Registry, keep: number): number[] {
+  const own = registry.names.map(name => registry.get(name).retention).filter(ms => ms !== undefined)
+  return [keep, ...own.map(ms => Math.ceil(ms / 1_000))].filter(seconds => seconds > 0)
 }

@@ -2,15 +2,17 @@ import { monotonic } from '../../framework/clock.ts'
 import type { Connection } from '../../framework/connection.ts'
 import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
-import { abandon } from '../engine/abandon.ts'
 import { claim } from '../engine/claim.ts'
 import { claimQueues, type Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { look } from '../engine/look.ts'
 import { promote } from '../engine/promote.ts'
+import { isMissingReference } from '../engine/refusal.ts'
 import type { Emitter } from '../events.ts'
 import { newId } from '../id.ts'
 import { Backoff } from './backoff.ts'
+import type { Lanes } from './lanes.ts'
+import { LostClaims } from './lost-claims.ts'
 import { Pace } from './pace.ts'
 import type { Slots } from './slots.ts'
 
@@ -19,19 +21,18 @@ export interface PollerOptions {
   readonly slots: Slots
   readonly events: Emitter
   /** The lanes to claim from. */
-  readonly lanes: () => readonly number[]
+  readonly lanes: Lanes
   readonly onClaimed: (jobs: readonly ClaimedJob[]) => void
   readonly onRuns: (runs: readonly Run[]) => void
-  /** A claim was refused because this worker is no longer registered. */
-  readonly onLost: () => void
+  /** A claim was refused because the worker is no longer registered. */
+  readonly onLost: (worker: string) => void
   /** There is nothing left that could be claimed now. */
   readonly onNothing: () => void
 }
 
 const PROMOTE_AT_ONCE = 1_000
-/** Claimed work that could not start within this time goes back, for others may be idle. */
+/** Claimed work that could not start within this time goes back: others may be idle. */
 const GIVE_BACK_AFTER_MS = 500
-const FOREIGN_KEY_VIOLATION = '23503'
 
 /**
  * Finds work while there is room for it. What it knows of the database (free jobs? queues? when is the next
@@ -42,14 +43,14 @@ export class Poller implements Service {
   readonly #loop: Loop
   readonly #pace = new Pace()
   readonly #backoff = new Backoff()
-  #worker = ''
+  readonly #lostClaims = new LostClaims()
+  #worker: string | undefined
   #free = true
   #queued = true
   #dueAt = 0
-  #lookAt = Number.POSITIVE_INFINITY
+  #lookAt = 0
   #cursor = ''
   #jobsPerSlot = 1
-  #uncertain: string[] = []
   #asking = false
 
   constructor(options: PollerOptions) {
@@ -65,16 +66,19 @@ export class Poller implements Service {
     return !this.#asking && !this.#free && !this.#queued && monotonic() < this.#dueAt
   }
 
-  /** Claims in the name of `worker` from now on. */
-  become(worker: string): void {
+  /** Claims in the name of `worker` from now on; undefined: not at all. */
+  become(worker: string | undefined): void {
     this.#worker = worker
-    this.#uncertain = []
+    this.#lookAt = monotonic() + this.#pace.next()
+    this.#lostClaims.clear()
     this.expect('')
   }
 
+  /** Notifications arrive from now on, or no longer: what happened before or between went unheard. */
   set listening(listening: boolean) {
+    const isNews = listening || this.#pace.listening
     this.#pace.listening = listening
-    this.expect('')
+    if (isNews) this.expect('')
   }
 
   start(): Promise<void> {
@@ -90,123 +94,123 @@ export class Poller implements Service {
     if (what === '' || what.includes('free')) this.#free = true
     if (what === '' || what.includes('queued')) this.#queued = true
     if (what === '' || what.includes('later')) this.#dueAt = 0
+    if (what.includes('lanes')) this.#lookAt = 0
+    this.#loop.wake()
+  }
+
+  /** A job will be due in so many milliseconds. */
+  expectIn(ms: number): void {
+    this.#dueIn(ms)
     this.#loop.wake()
   }
 
   /** There is room for more. */
   nudge(): void {
-    if (this.#free || this.#queued) this.#loop.wake()
+    if (this.#free || this.#queued || this.#wait <= 0) this.#loop.wake()
   }
 
   async #step(): Promise<number> {
-    if (this.#uncertain.length > 0) await this.#undoUncertain()
-    if (monotonic() >= this.#lookAt) await this.#look()
-    if (monotonic() >= this.#dueAt) await this.#promote()
-    const { room } = this.#options.slots
-    if (room === 0) {
-      this.#options.slots.giveBackOlderThan(GIVE_BACK_AFTER_MS)
+    const worker = this.#worker
+    if (worker === undefined) return Number.POSITIVE_INFINITY
+    const { slots, connection } = this.#options
+    if (this.#lostClaims.isDue && (await this.#lostClaims.undo(connection, worker)) > 0)
+      this.expect('free queued')
+    if (slots.room === 0) {
+      slots.giveBackOlderThan(GIVE_BACK_AFTER_MS)
       return GIVE_BACK_AFTER_MS / 2
     }
+    if (monotonic() >= this.#lookAt) await this.#look()
+    if (monotonic() >= this.#dueAt) await this.#promote()
     if (this.#free || this.#queued) {
-      await this.#claim(room)
+      await this.#claim(worker)
       this.#backoff.reset()
       return 0
     }
     this.#options.onNothing()
-    return this.#rest()
+    return Math.max(1, this.#wait)
   }
 
-  async #claim(room: number): Promise<void> {
-    this.#lookAt = Number.POSITIVE_INFINITY
+  async #claim(worker: string): Promise<void> {
+    const { room } = this.#options.slots
+    if (room === 0) return
+    const share = Math.ceil(room / (this.#free && this.#queued ? 2 : 1))
+    const claims = [
+      ...(this.#free ? [this.#claimFree(worker, share)] : []),
+      ...(this.#queued ? [this.#claimQueued(worker, share)] : []),
+    ]
     this.#asking = true
-    const both = this.#free && this.#queued
-    const share = both ? Math.ceil(room / 2) : room
-    try {
-      await Promise.all([this.#free && this.#claimFree(share), this.#queued && this.#claimQueued(share)])
-    } finally {
-      this.#asking = false
-    }
+    const settled = await Promise.allSettled(claims)
+    this.#asking = false
+    const failed = settled.find(result => result.status === 'rejected')
+    if (isMissingReference(failed?.reason)) this.#options.onLost(worker)
+    if (failed) throw failed.reason
   }
 
-  async #claimFree(limit: number): Promise<void> {
+  async #claimFree(worker: string, limit: number): Promise<void> {
     this.#free = false
-    const lanes = this.#options.lanes()
-    const id = newId()
-    const worker = this.#worker
-    const jobs = await this.#surely(id, () =>
-      claim(this.#options.connection, { claim: id, worker, lanes, limit }),
-    )
+    const request = { claim: newId(), worker, lanes: this.#options.lanes.numbers, limit }
+    const ask = () => claim(this.#options.connection, request)
+    const jobs = await this.#lostClaims.unlessAnswered(request.claim, ask)
     if (jobs.length >= limit) this.#free = true
-    if (jobs.length === 0 || this.#isFormer(worker)) return
-    this.#pace.reset()
+    // what a former life claimed is not ours: others rescue it
+    if (jobs.length === 0 || worker !== this.#worker) return
+    this.#found()
     this.#options.onClaimed(jobs)
   }
 
-  async #claimQueued(room: number): Promise<void> {
+  async #claimQueued(worker: string, room: number): Promise<void> {
     this.#queued = false
     const slots = Math.max(1, Math.floor(room / this.#jobsPerSlot))
     const { perSlot } = this.#options.slots
-    const id = newId()
     const cursor = this.#cursor
-    const worker = this.#worker
-    const found = await this.#surely(id, () =>
-      claimQueues(this.#options.connection, { claim: id, worker, slots, perSlot, cursor }),
-    )
+    const request = { claim: newId(), worker, slots, perSlot, cursor }
+    const ask = () => claimQueues(this.#options.connection, request)
+    const found = await this.#lostClaims.unlessAnswered(request.claim, ask)
     this.#cursor = found.cursor
     if (cursor !== '' || found.cursor !== '') this.#queued = true
-    if (found.runs.length === 0 || this.#isFormer(worker)) return
+    if (found.runs.length === 0 || worker !== this.#worker) return
     const jobs = found.runs.reduce((sum, run) => sum + run.jobs.length, 0)
     this.#jobsPerSlot = (this.#jobsPerSlot + jobs / found.runs.length) / 2
-    this.#pace.reset()
+    this.#found()
     this.#options.onRuns(found.runs)
   }
 
-  /** What a former life claimed is not ours: others rescue it. */
-  #isFormer(worker: string): boolean {
-    return worker !== this.#worker
+  /** There was work: more may follow soon, also of a kind that nobody told us of. */
+  #found(): void {
+    this.#pace.reset()
+    this.#lookAt = Math.min(this.#lookAt, monotonic() + this.#pace.next())
   }
 
   async #look(): Promise<void> {
-    this.#lookAt = Number.POSITIVE_INFINITY
-    const { free, queued, nextIn } = await look(this.#options.connection, this.#options.lanes())
-    if (free) this.#free = true
+    const { connection, lanes } = this.#options
+    const { free, queued, nextIn, setAside } = await look(connection, lanes.numbers)
+    const changed = await lanes.noticed(setAside)
+    if (free || changed) this.#free = true
     if (queued) this.#queued = true
-    this.#dueAt = nextIn === undefined ? Number.POSITIVE_INFINITY : monotonic() + nextIn
+    this.#dueIn(nextIn)
+    this.#lookAt = monotonic() + this.#pace.next()
   }
 
   async #promote(): Promise<void> {
+    this.#dueAt = Number.POSITIVE_INFINITY
     const { count, nextIn } = await promote(this.#options.connection, PROMOTE_AT_ONCE)
-    this.#dueAt = nextIn === undefined ? Number.POSITIVE_INFINITY : monotonic() + nextIn
-    if (count === PROMOTE_AT_ONCE) this.#dueAt = 0
+    this.#dueIn(count === PROMOTE_AT_ONCE ? 0 : nextIn)
     if (count > 0) this.#free = this.#queued = true
   }
 
-  /** Until the next look or the next deferred job, whichever comes first. */
-  #rest(): number {
-    const now = monotonic()
-    if (this.#lookAt === Number.POSITIVE_INFINITY) this.#lookAt = now + this.#pace.next()
-    return Math.max(1, Math.min(this.#lookAt, this.#dueAt) - now)
+  /** What was heard while we asked may be news: the sooner counts. */
+  #dueIn(ms = Number.POSITIVE_INFINITY): void {
+    this.#dueAt = Math.min(this.#dueAt, monotonic() + ms)
   }
 
-  /** A claim whose answer got lost may have happened: it is remembered and undone before the next one. */
-  async #surely<T>(id: string, ask: () => Promise<T>): Promise<T> {
-    try {
-      return await ask()
-    } catch (error) {
-      this.#uncertain.push(id)
-      throw error
-    }
-  }
-
-  async #undoUncertain(): Promise<void> {
-    await abandon(this.#options.connection, this.#worker, this.#uncertain)
-    this.#uncertain = []
-    this.#free = this.#queued = true
+  /** Milliseconds until there is something to do, as far as is known. */
+  get #wait(): number {
+    return Math.min(Math.min(this.#lookAt, this.#dueAt) - monotonic(), this.#lostClaims.wait)
   }
 
   #trouble(error: unknown): number {
     this.#free = this.#queued = true
-    if ((error as { code?: unknown }).code === FOREIGN_KEY_VIOLATION) this.#options.onLost()
+    this.#dueAt = 0
     const again = this.#backoff.next()
     this.#options.events.emit('worker:trouble', { doing: 'claiming jobs', error, again })
     return again

@@ -11,16 +11,20 @@ export interface PulseSettings {
   readonly shared: SharedArrayBuffer
 }
 
-/** What the thread tells the worker. */
-export type PulseNews =
+/** What the thread tells of the others. */
+export type HeardNews =
   /** Somebody scheduled something; `what` says of which kind. */
   | { readonly kind: 'rung'; readonly what: string }
-  /** Notifications arrive, or no longer. */
+  /** Notifications arrive from now on, and what was said before went unheard; or they arrive no longer. */
   | { readonly kind: 'listening'; readonly listening: boolean }
-  /** The lease ran out: the jobs may be somebody else's. */
-  | { readonly kind: 'lost' }
   /** Another worker's lease ran out. */
   | { readonly kind: 'others-died' }
+
+/** What the thread tells the worker. */
+export type PulseNews =
+  | HeardNews
+  /** The lease of this worker ran out: the jobs may be somebody else's. */
+  | { readonly kind: 'lost'; readonly worker: string }
   | { readonly kind: 'trouble'; readonly message: string; readonly again: number }
 
 /** What the worker tells the thread. */

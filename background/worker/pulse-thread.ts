@@ -16,6 +16,8 @@ import { type PulseNews, type PulseOrder, type PulseSettings, SharedPulse } from
 /** The lease counts as over this much earlier here than in the database: messages take time. */
 const MARGIN_MS = 1_000
 const RETRY_MS = 500
+/** A beat without an answer is given up while there is still time for another one, on a new connection. */
+const ANSWER_MS = 3_500
 
 const settings = workerData as PulseSettings
 const shared = new SharedPulse(settings.shared)
@@ -23,10 +25,14 @@ const connection = new Connection({
   url: settings.url,
   name: 'kretes background pulse',
   settings: ENGINE_SESSION,
-  ...(settings.listen ? { listen: CHANNEL, onNotification: what => say({ kind: 'rung', what }) } : {}),
+  answerTimeout: ANSWER_MS,
+  ...(settings.listen && {
+    listen: CHANNEL,
+    onNotification: what => say({ kind: 'rung', what }),
+    onListening: () => say({ kind: 'listening', listening: true }),
+  }),
 })
 let worker = settings.worker
-let listening: boolean | undefined
 let life = { value: -1, since: sharedMonotonic() }
 
 function say(news: PulseNews): void {
@@ -35,25 +41,28 @@ function say(news: PulseNews): void {
 
 async function beat(): Promise<number> {
   if (mainIsStalled()) return settings.beatMs
+  const asked = worker
   const sent = sharedMonotonic()
-  const answer = await heartbeat(connection, worker, settings.leaseMs)
-  hear(settings.listen && !connection.pooled)
-  if (answer.othersDied) say({ kind: 'others-died' })
-  if (answer.alive) shared.deadline = sent + settings.leaseMs - MARGIN_MS
-  else say({ kind: 'lost' })
+  const { alive, othersDied } = await heartbeat(connection, asked, settings.leaseMs)
+  if (othersDied) say({ kind: 'others-died' })
+  if (asked !== worker) return 0
+  if (alive) shared.deadline = sent + settings.leaseMs - MARGIN_MS
+  else say({ kind: 'lost', worker })
   return settings.beatMs * (0.9 + Math.random() * 0.2)
 }
 
 function missed(error: unknown): number {
-  hear(false)
+  say({ kind: 'listening', listening: false })
   say({ kind: 'trouble', message: messageOf(error), again: RETRY_MS })
-  if (sharedMonotonic() > shared.deadline) say({ kind: 'lost' })
   return RETRY_MS
 }
 
-function hear(now: boolean): void {
-  if (now !== listening) say({ kind: 'listening', listening: now })
-  listening = now
+/** A lease that nobody extended in time is over, whatever the database and the beats are doing. */
+async function watch(): Promise<number> {
+  const left = shared.deadline - sharedMonotonic()
+  if (left > 0) return left
+  say({ kind: 'lost', worker })
+  return Number.POSITIVE_INFINITY
 }
 
 function mainIsStalled(): boolean {
@@ -62,14 +71,16 @@ function mainIsStalled(): boolean {
   return now - life.since > settings.stallMs
 }
 
-const loop = new Loop(beat, missed)
+const beats = new Loop(beat, missed)
+const deadline = new Loop(watch, missed)
 parentPort?.on('message', async (order: PulseOrder) => {
   if (order.kind === 'become') {
     worker = order.worker
-    return loop.wake()
+    beats.wake()
+    return deadline.wake()
   }
-  await loop.stop()
+  await Promise.all([beats.stop(), deadline.stop()])
   await connection.close()
   parentPort?.close()
 })
-await loop.start()
+await Promise.all([beats.start(), deadline.start()])

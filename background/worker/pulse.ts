@@ -1,5 +1,5 @@
 import type { Worker as Thread } from 'node:worker_threads'
-import { every, sharedMonotonic } from '../../framework/clock.ts'
+import { after, every, sharedMonotonic } from '../../framework/clock.ts'
 import { startThread } from '../../framework/thread.ts'
 import { type PulseNews, type PulseOrder, type PulseSettings, SharedPulse } from './pulse-messages.ts'
 
@@ -17,11 +17,15 @@ export interface PulseOptions {
   readonly onNews: (news: PulseNews) => void
 }
 
+/** A thread that ended without being told to is started again after so many milliseconds. */
+const AGAIN_MS = 500
+
 /** The worker's side of the pulse thread. */
 export class Pulse {
   readonly #options: PulseOptions
   readonly #buffer = SharedPulse.buffer()
   readonly #shared = new SharedPulse(this.#buffer)
+  #worker: string | undefined
   #thread: Thread | undefined
   #rest: () => void = () => {}
 
@@ -34,41 +38,54 @@ export class Pulse {
     return sharedMonotonic() < this.#shared.deadline
   }
 
-  get hasStarted(): boolean {
-    return this.#thread !== undefined
-  }
-
-  /** Begins to beat for `worker`, whose lease was taken at `since` on the shared clock. */
-  start(worker: string, since: number): void {
-    const { url, listen, onNews } = this.#options
-    this.#shared.deadline = since + LEASE_MS - BEAT_MS
-    const settings: PulseSettings = {
-      ...{ url, worker, listen, shared: this.#buffer },
-      ...{ leaseMs: LEASE_MS, beatMs: BEAT_MS, stallMs: STALL_MS },
-    }
-    this.#thread = startThread(new URL('./pulse-thread.ts', import.meta.url), settings)
-    this.#thread.on('message', onNews)
-    this.#thread.on('error', error => onNews({ kind: 'trouble', message: String(error), again: 0 }))
-    this.#rest = every(SHOW_LIFE_MS, () => this.#shared.showLife())
-  }
-
-  /** Goes on for another life of the worker. */
+  /** Beats for this life of `worker` from now on; its lease was taken at `since` on the shared clock. */
   become(worker: string, since: number): void {
     this.#shared.deadline = since + LEASE_MS - BEAT_MS
-    this.#order({ kind: 'become', worker })
+    const isFirst = this.#worker === undefined
+    this.#worker = worker
+    if (isFirst) return this.#begin()
+    this.#thread?.postMessage({ kind: 'become', worker } satisfies PulseOrder)
   }
 
   async stop(): Promise<void> {
     const thread = this.#thread
-    if (!thread) return
+    this.#worker = undefined
     this.#thread = undefined
     this.#rest()
+    if (!thread) return
     const gone = new Promise(resolve => thread.once('exit', resolve))
     thread.postMessage({ kind: 'stop' } satisfies PulseOrder)
     await gone
   }
 
-  #order(order: PulseOrder): void {
-    this.#thread?.postMessage(order)
+  #begin(): void {
+    const stopShowing = every(SHOW_LIFE_MS, () => this.#shared.showLife())
+    const stopStarting = this.#startThread()
+    this.#rest = () => {
+      stopShowing()
+      stopStarting()
+    }
+  }
+
+  /** The answered function ends further attempts. */
+  #startThread(): () => void {
+    const { url, listen, onNews } = this.#options
+    const settings: PulseSettings = {
+      ...{ url, worker: this.#worker as string, listen, shared: this.#buffer },
+      ...{ leaseMs: LEASE_MS, beatMs: BEAT_MS, stallMs: STALL_MS },
+    }
+    let cancel = () => {}
+    const thread = startThread(new URL('./pulse-thread.ts', import.meta.url), settings)
+    this.#thread = thread
+    thread.on('message', onNews)
+    thread.on('error', error => onNews({ kind: 'trouble', message: String(error), again: AGAIN_MS }))
+    thread.on('exit', () => {
+      if (this.#thread !== thread) return
+      this.#thread = undefined
+      cancel = after(AGAIN_MS, () => {
+        cancel = this.#startThread()
+      })
+    })
+    return () => cancel()
   }
 }

@@ -5,12 +5,12 @@ import type { Service } from '../../framework/service.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { idsOf } from '../engine/complete.ts'
 import { isAboutValues, isRefusal } from '../engine/refusal.ts'
-import { OutcomeRefused } from '../errors.ts'
 import type { Emitter } from '../events.ts'
 import type { Unit } from './backlog.ts'
 import { Backoff } from './backoff.ts'
 import type { Attempt } from './executor.ts'
 import { againOf, tell, tellStale } from './news.ts'
+import { OutcomeRefused } from './outcome-refused.ts'
 import { type Entry, Report } from './report.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -42,6 +42,7 @@ export class Reporter implements Service {
   #worker = ''
   #next = new Report()
   #pending: Report[] = []
+  #sending: Report | undefined
   #waiting: (() => void)[] = []
 
   constructor(options: ReporterOptions) {
@@ -57,10 +58,14 @@ export class Reporter implements Service {
     return this.#isSent && this.#openClaims.size === 0
   }
 
-  /** Reports in the name of `worker` from now on; what was done in another name is too late. */
+  /** Reports in the name of `worker` from now on. */
   become(worker: string): void {
-    const late = [...this.#pending.splice(0).slice(1), this.#next]
     this.#worker = worker
+  }
+
+  /** What was claimed is not ours any more: whatever became of it is told too late. */
+  forget(): void {
+    const late = [...this.#pending.splice(0), this.#next].filter(report => report !== this.#sending)
     this.#openClaims.clear()
     this.#next = new Report()
     for (const entry of late.flatMap(report => report.entries)) tellStale(this.#options.events, entry)
@@ -156,6 +161,7 @@ export class Reporter implements Service {
   }
 
   async #send(report: Report): Promise<void> {
+    this.#sending = report
     try {
       const answers = await this.#options.connection.runTogether(report.calls(this.#worker))
       if (this.#pending[0] === report) this.#pending.shift()
@@ -164,6 +170,8 @@ export class Reporter implements Service {
     } catch (error) {
       if (this.#pending[0] === report) this.#failed(report, error)
       else for (const entry of report.entries) tellStale(this.#options.events, entry)
+    } finally {
+      this.#sending = undefined
     }
   }
 

@@ -54,7 +54,8 @@ function errorText(error: unknown): string {
 }
 
 function reason(text: string): string {
-  return JSON.stringify({ name: 'CancelJob', message: text })
+  const { message } = serializeError(text)
+  return JSON.stringify({ name: 'CancelJob', message })
 }
 
 /** A result that JSON cannot carry or that is too long is not kept; the job is done all the same. */

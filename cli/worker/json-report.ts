@@ -44,6 +44,7 @@ export class JsonReport implements Report {
     events.on('job:snoozed', ({ job, ms, again }) => this.#writeJob('job:snoozed', job, { ms, again }))
     events.on('job:cancelled', ({ job, ms, reason }) => this.#writeJob('job:cancelled', job, { ms, reason }))
     events.on('job:released', ({ job }) => this.#writeJob('job:released', job, {}))
+    events.on('cron:scheduled', facts => this.#write('cron:scheduled', facts))
     events.on('worker:stopping', ({ running, grace }) =>
       this.#write('worker:stopping', { running: running.map(job => job.id), grace }),
     )
@@ -55,6 +56,7 @@ export class JsonReport implements Report {
       this.#writeJob('job:failed', job, { ...facts, error: serializeError(error) }),
     )
     events.on('job:stale', ({ job, outcome }) => this.#writeJob('job:stale', job, { outcome }))
+    events.on('cron:missed', facts => this.#write('cron:missed', facts))
     events.on('worker:rescued', facts => this.#write('worker:rescued', facts))
     events.on('worker:trouble', ({ doing, error, again }) =>
       this.#write('worker:trouble', { doing, message: messageOf(error), again }),

@@ -58,6 +58,9 @@ export class PrettyReport implements Report {
     events.on('job:released', () => {
       this.#counts['given back']++
     })
+    events.on('cron:scheduled', ({ entry, job, backfilled }) =>
+      this.#note(`cron ${entry} scheduled #${job}${backfilled ? ', which it had missed' : ''}`, 'dim'),
+    )
     events.on('worker:stopping', ({ running, grace }) => this.#stopping(running, grace))
     events.on('worker:stopped', () => this.#lines.add(`  stopped${this.#summary()}`))
   }
@@ -71,6 +74,11 @@ export class PrettyReport implements Report {
     })
     events.on('job:stale', ({ job }) =>
       this.#note(`${job.task} #${job.id} ended too late: it had been taken away`),
+    )
+    events.on('cron:missed', ({ entry, since, backfilled }) =>
+      this.#note(
+        `cron ${entry} missed its time since ${since.toLocaleString('sv')}; made up for ${backfilled}`,
+      ),
     )
     events.on('worker:rescued', ({ jobs, discarded }) =>
       this.#note(`rescued ${plural(jobs + discarded, 'job')} of a worker that died`),
@@ -104,8 +112,8 @@ export class PrettyReport implements Report {
     this.#lines.add(indent(describeJobError(error, this.#options, this.#paint), DETAIL))
   }
 
-  #note(text: string): void {
-    this.#lines.add(`${this.#paint('dim', timeOfDay())}  ${this.#paint('yellow', text)}`)
+  #note(text: string, style: Style = 'yellow'): void {
+    this.#lines.add(`${this.#paint('dim', timeOfDay())}  ${this.#paint(style, text)}`)
   }
 
   #stopping(running: readonly JobFacts[], grace: number): void {

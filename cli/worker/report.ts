@@ -14,6 +14,8 @@ export interface Readiness {
   readonly tasks: readonly string[]
   /** Where they are, from the app's directory. */
   readonly directory: string
+  /** When which cron entry is due, by name. */
+  readonly cron: Readonly<Record<string, string>>
   /** How many jobs may run at once, by queue. */
   readonly queues: Readonly<Record<string, number>>
   readonly concurrency: number

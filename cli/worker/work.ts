@@ -1,7 +1,9 @@
 import {
   type BackgroundConfig,
+  type CronEntry,
   ensureSchema,
   type LoadedTasks,
+  loadCrons,
   schemaStatus,
   serverVersion,
   VERSION,
@@ -33,21 +35,22 @@ export interface Work {
 
 /** Runs the app's jobs in this process, and tells of them, until it is interrupted. */
 export async function work(work: Work): Promise<void> {
-  const { report, loaded, config } = work
+  const { app, report, loaded, config } = work
   try {
     if (loaded.tasks.length === 0) throw noTasks(loaded, config, report)
-    report.problems(loaded.problems)
-    await runWorker(work)
+    const crons = await loadCrons({ root: app.root, config, registry: loaded.registry })
+    report.problems([...loaded.problems, ...crons.problems])
+    await runWorker(work, crons.entries)
   } finally {
     report.flush()
   }
 }
 
-async function runWorker(work: Work): Promise<void> {
+async function runWorker(work: Work, cron: readonly CronEntry[]): Promise<void> {
   const { app, config, loaded, logger, report, interruption, once } = work
   const database = await app.database()
   const facts = await factsOf(database)
-  const worker = new Worker({ url: database.url, config, registry: loaded.registry, logger })
+  const worker = new Worker({ url: database.url, config, registry: loaded.registry, logger, cron })
   try {
     report.follow(worker.events)
     await worker.start()
@@ -55,7 +58,7 @@ async function runWorker(work: Work): Promise<void> {
       report.hurrying()
       worker.hurry()
     })
-    report.ready(readinessOf(work, facts))
+    report.ready(readinessOf(work, facts, cron))
     await (once ? Promise.race([interruption.asked, worker.untilEmpty()]) : interruption.asked)
   } finally {
     await worker.stop()
@@ -70,7 +73,11 @@ async function factsOf(database: Database): Promise<DatabaseFacts> {
   return { postgres, database: describeDatabase(database.url), schema: { applied, migrated } }
 }
 
-function readinessOf({ config, loaded, since }: Work, facts: DatabaseFacts): Readiness {
+function readinessOf(
+  { config, loaded, since }: Work,
+  facts: DatabaseFacts,
+  cron: readonly CronEntry[],
+): Readiness {
   const ownQueues = loaded.tasks.flatMap(({ definition }) => definition.queue ?? [])
   return {
     ...facts,
@@ -78,6 +85,7 @@ function readinessOf({ config, loaded, since }: Work, facts: DatabaseFacts): Rea
     node: process.versions.node,
     tasks: loaded.registry.names,
     directory: config.tasks,
+    cron: Object.fromEntries(cron.map(({ name, expression }) => [name, expression])),
     queues: { ...Object.fromEntries(ownQueues.map(queue => [queue, 1])), ...config.queues },
     concurrency: config.concurrency,
     ms: monotonic() - since,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { completeLinks } from './binaries-links.ts'
 
 /**
  * A complete copy of the programs in `native` that everybody may read and run, made once below `cache` and
- * found again by whoever asks later; an upgraded original gets a new copy.
+ * found again by whoever asks later.
  */
 export async function copyBinaries(native: string, cache: string): Promise<string> {
   const copy = join(cache, `postgres-${await fingerprint(native)}`)
@@ -21,9 +21,10 @@ export async function copyBinaries(native: string, cache: string): Promise<strin
   return copy
 }
 
+/** The same programs installed in many projects share a copy; other programs, such as an upgrade, get another. */
 async function fingerprint(native: string): Promise<string> {
-  const { size, mtimeMs } = await stat(join(native, 'bin', 'postgres'))
-  return createHash('sha256').update(`${native} ${size} ${mtimeMs}`).digest('hex').slice(0, 16)
+  const server = await readFile(join(native, 'bin', 'postgres'))
+  return createHash('sha256').update(server).digest('hex').slice(0, 16)
 }
 
 /** Whoever installed the original may have done so with a umask that hides it from others. */

@@ -36,7 +36,7 @@ export function packageFor(platform = THIS_PLATFORM): string | undefined {
  *
  * @throws KretesError `POSTGRES_BINARIES_MISSING` when it is not installed or there is none for this platform.
  */
-export function locateBinaries(directory: string, platform = `${process.platform}-${process.arch}`): string {
+export function locateBinaries(directory: string, platform = THIS_PLATFORM): string {
   const name = packageFor(platform)
   if (name === undefined) throw missing(`there is no embedded PostgreSQL for ${platform}`, OWN_DATABASE)
   for (const from of [import.meta.url, join(directory, 'package.json')]) {

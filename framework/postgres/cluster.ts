@@ -13,6 +13,9 @@ export interface Cluster {
   readonly binaries: () => Promise<Binaries>
 }
 
+/** Whoever creates a cluster calls its superuser this. */
+export const SUPERUSER = 'postgres'
+
 /** PostgreSQL's own files; complete as soon as it exists, because it is renamed into place. */
 export const dataOf = ({ directory }: Cluster): string => join(directory, 'data')
 /** The superuser's password, readable by its owner only; lives and dies with the data. */

@@ -4,8 +4,9 @@ import { appendFile, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:
 import { basename, join } from 'node:path'
 import { KretesError, messageOf } from '../errors.ts'
 import { type Binaries, packageFor } from './binaries.ts'
-import { type Cluster, dataOf, giveTo, hereFor, passwordFileOf } from './cluster.ts'
+import { type Cluster, dataOf, giveTo, hereFor, passwordFileOf, SUPERUSER } from './cluster.ts'
 import { run } from './command.ts'
+import { isAbandoned } from './lock.ts'
 
 /** Lines for postgresql.conf. */
 export type Settings = Readonly<Record<string, string | number>>
@@ -25,9 +26,6 @@ const SETTINGS: Settings = {
   log_min_messages: 'log',
   log_checkpoints: 'off',
 }
-
-/** Whoever creates a cluster calls its superuser this. */
-export const SUPERUSER = 'postgres'
 
 /** Creates the data directory: all of it, or nothing that anybody would take for one. */
 export async function createData(cluster: Cluster, settings: Settings = {}): Promise<void> {
@@ -91,12 +89,13 @@ function refuseToCreate(cluster: Cluster, cause: unknown): never {
   })
 }
 
-/** Removes what killed predecessors have left of data they were creating; whoever calls holds the lock. */
+/** Removes what killed predecessors have left: unfinished data, and locks they waited with. Whoever calls holds the lock. */
 export async function sweep(cluster: Cluster): Promise<void> {
   for (const name of await readdir(cluster.directory)) {
-    if (!name.startsWith('new-')) continue
+    const path = join(cluster.directory, name)
+    const isLeftover = name.startsWith('new-') || (name.startsWith('lock.') && (await isAbandoned(path)))
     // an initdb that has outlived its parent may still be writing: what it adds is swept the next time
-    await rm(join(cluster.directory, name), { recursive: true, force: true }).catch(() => {})
+    if (isLeftover) await rm(path, { recursive: true, force: true }).catch(() => {})
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
+import { urlOf } from './announcement.ts'
 import { dataOf, prepareCluster } from './cluster.ts'
 import { enter } from './entrance.ts'
 import { Membership } from './membership.ts'
-import { urlOf } from './server.ts'
 import { DATABASE } from './session.ts'
 
 export interface EmbeddedPostgresOptions {

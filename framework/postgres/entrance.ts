@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { monotonic, sleep } from '../clock.ts'
 import { KretesError, messageOf } from '../errors.ts'
+import { announcementOf, isServed, urlOf } from './announcement.ts'
 import { type Cluster, claimOf, dataOf, lockOf } from './cluster.ts'
 import { createData, sweep } from './data.ts'
 import { withLock } from './lock.ts'
-import { announcementOf, isServed, startServer, urlOf } from './server.ts'
+import { startServer } from './server.ts'
 import { MAINTENANCE_DATABASE, Session } from './session.ts'
 
 export interface Entrance {

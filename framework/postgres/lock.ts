@@ -33,6 +33,11 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   }
 }
 
+/** Whether who has made this lock is gone. */
+export async function isAbandoned(path: string): Promise<boolean> {
+  return (await claimState(holderOf(path))) === 'orphaned'
+}
+
 function holderOf(folder: string): string {
   return join(folder, 'holder')
 }
@@ -41,7 +46,7 @@ async function take(own: string, path: string): Promise<void> {
   const deadline = monotonic() + PATIENCE_MS
   while (!(await movedInto(own, path))) {
     if (monotonic() > deadline) throw stillLocked(path)
-    if ((await claimState(holderOf(path))) === 'orphaned') await discard(path)
+    if (await isAbandoned(path)) await discard(path)
     else await sleep(20)
   }
 }

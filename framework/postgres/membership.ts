@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { sleep } from '../clock.ts'
 import { messageOf } from '../errors.ts'
+import { announcementOf } from './announcement.ts'
 import { type Cluster, dataOf } from './cluster.ts'
 import { enter } from './entrance.ts'
-import { announcementOf, stopServer } from './server.ts'
+import { stopServer } from './server.ts'
 import type { Session } from './session.ts'
 
 /** Long enough for a server that recovers from a crash by itself, and for whoever deletes the data. */

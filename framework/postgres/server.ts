@@ -1,12 +1,13 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import { readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monotonic, sleep } from '../clock.ts'
 import { KretesError, messageOf } from '../errors.ts'
-import { claim, claimState, passOn } from './claim.ts'
-import { type Cluster, claimOf, dataOf, giveTo, hereFor, logOf, passwordFileOf } from './cluster.ts'
+import { announcementOf, isServed, pidFileOf } from './announcement.ts'
+import { claim, passOn } from './claim.ts'
+import { type Cluster, claimOf, dataOf, giveTo, hereFor, logOf } from './cluster.ts'
 import { type CommandOptions, run } from './command.ts'
-import { refuseOtherMajor, SUPERUSER } from './data.ts'
+import { refuseOtherMajor } from './data.ts'
 import { freePort } from './free-port.ts'
 
 const LOG_LIMIT_BYTES = 1_000_000
@@ -14,35 +15,6 @@ const LOG_LINES_IN_ERROR = 12
 const STOP_PATIENCE_MS = 60_000
 const FAREWELL_MS = 1_000
 const PORTS_TO_TRY = 5
-
-/** What the server says about itself in `postmaster.pid`. */
-interface Announcement {
-  readonly pid: number
-  readonly port: number
-  readonly status: string
-}
-
-/** What the last server of this data has announced, be it alive or not; undefined after an orderly end. */
-export function announcementOf(cluster: Cluster): Announcement | undefined {
-  try {
-    const [pid, , , port, , , , status = ''] = readFileSync(pidFileOf(cluster), 'utf8').split('\n')
-    return { pid: Number(pid), port: Number(port), status: status.trim() }
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether any process of a server uses the data at this moment, also from within another container. */
-export async function isServed(cluster: Cluster): Promise<boolean> {
-  return (await claimState(claimOf(cluster))) === 'held'
-}
-
-/** Connection string of `database`. TLS is off by name, so that a `PGSSLMODE` of the user does not ask for it. */
-export function urlOf(cluster: Cluster, database: string): string {
-  const password = readFileSync(passwordFileOf(cluster), 'utf8')
-  const port = announcementOf(cluster)?.port
-  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${database}?sslmode=disable`
-}
 
 /**
  * Starts the server of `cluster` in a session of its own: no Ctrl-C and no kill of this process reaches it.
@@ -78,10 +50,6 @@ export async function stopServer(cluster: Cluster): Promise<void> {
 async function farewell(cluster: Cluster): Promise<void> {
   const deadline = monotonic() + FAREWELL_MS
   while (monotonic() < deadline && (await isServed(cluster))) await sleep(2)
-}
-
-function pidFileOf(cluster: Cluster): string {
-  return join(dataOf(cluster), 'postmaster.pid')
 }
 
 /** Puts aside what is left of the last server. PostgreSQL itself cannot tell a stale pid that another process has now. */

@@ -64,10 +64,11 @@ function importsFor(code: string, tasks: readonly string[]): string {
   ].join('')
 }
 
+/** About the pages only: `npm run types` is for what they import. */
 function complaintsOf(directory: string): Promise<string[]> {
   return new Promise(resolve => {
     execFile(TSC, ['-p', directory, '--pretty', 'false'], { cwd: directory }, (_, stdout, stderr) =>
-      resolve(`${stdout}${stderr}`.split('\n').filter(Boolean)),
+      resolve(`${stdout}${stderr}`.split('\n').filter(line => line !== '' && !line.startsWith('..'))),
     )
   })
 }

@@ -1,7 +1,8 @@
 import { type Kysely, Migrator, sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Database, openDatabase } from '../../framework/database.ts'
-import { type Migration, type MigrationPlan, migrate, migrationStatus } from '../../framework/migrator.ts'
+import type { Migration, MigrationPlan } from '../../framework/migration-plan.ts'
+import { migrate, migrationStatus } from '../../framework/migrator.ts'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
 import { runProgram } from '../support/program.ts'
 

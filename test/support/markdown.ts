@@ -42,7 +42,7 @@ export function readPages(): Page[] {
 /** The cells of the rows of the first table in `text` whose header begins with `first`. */
 export function tableRows(text: string, first: string): string[][] {
   const lines = text.split('\n')
-  const start = lines.findIndex(line => line.startsWith(`| ${first} |`))
+  const start = lines.findIndex(line => line.split('|')[1]?.trim() === first)
   const rows = lines.slice(start + 2)
   const end = rows.findIndex(line => !line.startsWith('|'))
   return rows.slice(0, end < 0 ? undefined : end).map(line =>

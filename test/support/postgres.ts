@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../background/migrate.ts'
+import { urlOf } from '../../framework/postgres/announcement.ts'
 import { prepareCluster } from '../../framework/postgres/cluster.ts'
 import { createData } from '../../framework/postgres/data.ts'
-import { startServer, urlOf } from '../../framework/postgres/server.ts'
+import { startServer } from '../../framework/postgres/server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -24,8 +24,8 @@ export interface Import {
   readonly specifier: string
   /** The file of ours that is meant; none for a package. */
   readonly file: string | undefined
-  /** Gone when the types are: it loads nothing. */
-  readonly typeOnly: boolean
+  /** A type or an address: it loads nothing. */
+  readonly idle: boolean
 }
 
 export interface Found {
@@ -45,14 +45,14 @@ export function readSources(...directories: string[]): Source[] {
   return directories.flatMap(filesIn).map(readSource)
 }
 
-/** The shortest way from the file at `start` over what it imports, types aside, back to itself; none is good. */
+/** The shortest way from the file at `start` over what it loads back to itself; none is good. */
 export function wayBack(start: string, sources: readonly Source[]): string[] | undefined {
   const ways: string[][] = [[start]]
   const seen = new Set<string>()
   for (const way of ways) {
     const last = sources.find(({ path }) => path === way.at(-1))
-    for (const { file, typeOnly } of last?.imports ?? []) {
-      if (typeOnly || file === undefined || seen.has(file)) continue
+    for (const { file, idle } of last?.imports ?? []) {
+      if (idle || file === undefined || seen.has(file)) continue
       if (file === start) return way
       seen.add(file)
       ways.push([...way, file])
@@ -77,10 +77,9 @@ function readSource(path: string): Source {
   const visit = (node: ts.Node): void => {
     const line = tree.getLineAndCharacterOfPosition(node.getStart(tree)).line + 1
     const imported = importIn(node)
-    const global = globalIn(node)
     const text = textIn(node)
     if (imported) imports.push({ line, ...imported, file: fileOf(imported.specifier, path) })
-    if (global) globals.push({ line, text: global })
+    globals.push(...globalsIn(node).map(text => ({ line, text })))
     if (text !== undefined) texts.push({ line, text })
     ts.forEachChild(node, visit)
   }
@@ -89,18 +88,18 @@ function readSource(path: string): Source {
 }
 
 /** `import`, `export … from`, `import()`, and `new URL('./thread.ts', import.meta.url)`. */
-function importIn(node: ts.Node): Pick<Import, 'specifier' | 'typeOnly'> | undefined {
+function importIn(node: ts.Node): Pick<Import, 'specifier' | 'idle'> | undefined {
   if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier))
-    return { specifier: node.moduleSpecifier.text, typeOnly: isTypeOnly(node.importClause) }
+    return { specifier: node.moduleSpecifier.text, idle: isTypeOnly(node.importClause) }
   if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier))
-    return { specifier: node.moduleSpecifier.text, typeOnly: node.isTypeOnly }
+    return { specifier: node.moduleSpecifier.text, idle: node.isTypeOnly }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument))
-    return { specifier: (node.argument.literal as ts.StringLiteral).text, typeOnly: true }
+    return { specifier: (node.argument.literal as ts.StringLiteral).text, idle: true }
   const isLazy = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
   const isUrl = ts.isNewExpression(node) && node.expression.getText() === 'URL'
   const [first] = (isLazy || isUrl ? (node.arguments ?? []) : []) as ts.Expression[]
   const means = first && ts.isStringLiteral(first) && (isLazy || first.text.startsWith('.'))
-  return means ? { specifier: first.text, typeOnly: false } : undefined
+  return means ? { specifier: first.text, idle: isUrl } : undefined
 }
 
 function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
@@ -115,18 +114,25 @@ function fileOf(specifier: string, from: string): string | undefined {
   return posix.join(posix.dirname(from), specifier)
 }
 
-/** What is used of `process` belongs to the name; a property of something else that is called `console` does not count. */
-function globalIn(node: ts.Node): string | undefined {
-  if (!ts.isIdentifier(node)) return undefined
-  const { parent } = node
+/** A property of something else that happens to be called `console` does not count. */
+function globalsIn(node: ts.Node): string[] {
+  if (!ts.isIdentifier(node)) return []
+  const { parent, text } = node
   const isPropertyName =
     (ts.isPropertyAccessExpression(parent) ||
       ts.isPropertyAssignment(parent) ||
       ts.isMethodDeclaration(parent)) &&
     parent.name === node
-  if (isPropertyName) return undefined
-  if (node.text !== 'process') return node.text
-  return ts.isPropertyAccessExpression(parent) ? `process.${parent.name.text}` : 'process'
+  if (isPropertyName) return []
+  return text === 'process' ? usesOf(parent) : [text]
+}
+
+/** What is used of `process`, which is all of it when it is passed on: `process.pid`, `const { pid } = process`. */
+function usesOf(parent: ts.Node): string[] {
+  if (ts.isPropertyAccessExpression(parent)) return [`process.${parent.name.text}`]
+  const isTakenApart = ts.isVariableDeclaration(parent) && ts.isObjectBindingPattern(parent.name)
+  const names = isTakenApart ? (parent.name as ts.ObjectBindingPattern).elements : undefined
+  return names?.map(({ propertyName, name }) => `process.${(propertyName ?? name).getText()}`) ?? ['process']
 }
 
 function textIn(node: ts.Node): string | undefined {

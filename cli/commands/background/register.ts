@@ -33,12 +33,20 @@ function addStart(group: Command): void {
     .option('--tasks <directory>', 'where the tasks are (default: tasks)')
     .option('--grace <duration>', 'how long running jobs may take to finish (default: 30s)', duration)
     .option('--once', 'end when no job is left that could run now')
+    .addHelpText('after', START_OUTPUT)
   withCommonOptions(withLogOption(start)).action(async (options, { args }: Command) => {
     refuseUnknownCommand(group, args)
     const { start } = await import('./start.ts')
     await start(options)
   })
 }
+
+const START_OUTPUT = `
+Output:
+  In a terminal there is a line for each job that ends; elsewhere, or with --log json, a JSON object with time,
+  event and what belongs to it: id, task, queue, attempt, maxAttempts, waited and ms (milliseconds), again
+  (milliseconds until the next attempt), reason, error. What tasks log goes to stderr.
+  LOG_LEVEL=warn leaves out what goes well.`
 
 function addSchedule(group: Command): void {
   const schedule = group
@@ -90,8 +98,17 @@ function addMigrate(group: Command): void {
   const migrate = group
     .command('migrate')
     .summary('bring the database schema up to date')
-    .description('Brings the database schema of background jobs up to date; does nothing when it is.')
-    .option('--status', 'only say how far it is; exit code 4 when something is missing')
+    .description(
+      'Brings the database schema of background jobs up to date, all or nothing; does nothing when it is.',
+    )
+    .addOption(
+      new Option(
+        '--status',
+        'only say how far it is; exit code 4 when it does not fit this version',
+      ).conflicts(['sql', 'dryRun']),
+    )
+    .addOption(new Option('--sql', 'only print what would be sent, as a script for psql').conflicts('dryRun'))
+    .option('-n, --dry-run', 'do everything and take it back')
   withCommonOptions(migrate).action(async options => {
     const { migrate } = await import('./migrate.ts')
     await migrate(options)

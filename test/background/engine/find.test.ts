@@ -25,7 +25,7 @@ test('a job is found in each state of its life', async () => {
   await engine().complete(worker, second, { result: '{"n":1}', ms: 5 }, closingOf(...second))
   const done = await seen()
   expect(done).toMatchObject({
-    ...{ id, task: 'A', state: 'completed', attempt: 2, maxAttempts: undefined, payload },
+    ...{ id, task: 'A', state: 'completed', attempt: 2, maxAttempts: 3, payload },
     ...{ ms: 5, result: '{"n":1}', error: undefined },
   })
   expect(Math.abs(Date.now() - Number(done?.finishedAt))).toBeLessThan(60_000)

@@ -5,12 +5,13 @@ import { useEngine } from '../../support/engine.ts'
 
 const engine = useEngine()
 
-/** The error of a statement. */
-async function errorOf(text: string): Promise<unknown> {
-  return engine()
-    .connect()
-    .run({ name: '', text }, [])
-    .catch(error => error)
+/** The error of one of these statements, run in turn. */
+async function errorOf(...texts: string[]): Promise<unknown> {
+  const connection = engine().connect()
+  const run = async () => {
+    for (const text of texts) await connection.run({ name: '', text }, [])
+  }
+  return run().catch(error => error)
 }
 
 test('values that do not fit are refused because of them', async () => {
@@ -41,7 +42,7 @@ test('a claim of a worker that is gone misses its worker', async () => {
 })
 
 test('a statement that took too long is a refusal', async () => {
-  const error = await errorOf("set statement_timeout = '10ms'; select pg_sleep(1)")
+  const error = await errorOf("set statement_timeout = '10ms'", 'select pg_sleep(1)')
   expect([isRefusal(error), isAboutValues(error)]).toEqual([true, false])
 })
 

@@ -1,12 +1,12 @@
-import { chmod, chown, mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
+import { appendFile, chmod, chown, mkdir, readFile, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { accountFor } from '../../../framework/postgres/account.ts'
+import { announcementOf } from '../../../framework/postgres/announcement.ts'
 import { locateBinaries } from '../../../framework/postgres/binaries.ts'
 import { copyBinaries } from '../../../framework/postgres/binaries-copy.ts'
 import { dataOf } from '../../../framework/postgres/cluster.ts'
 import { run } from '../../../framework/postgres/command.ts'
-import { announcementOf } from '../../../framework/postgres/server.ts'
 import {
   ask,
   clusterOf,
@@ -90,6 +90,8 @@ describe.runIf(isRoot && process.platform === 'linux')('as root', () => {
       const binaries = join(hidden, 'native')
       await run('cp', ['-a', locateBinaries(project), binaries], { as: undefined })
       await run('chmod', ['-R', 'go=', binaries], { as: undefined })
+      // a program of its own, whose copy nobody else uses
+      await appendFile(join(binaries, 'bin', 'postgres'), project)
 
       const { url } = await open(directoryIn(project), { binaries })
       expect(await ask(url, 'select 1 as alive')).toEqual(alive)

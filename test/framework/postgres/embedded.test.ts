@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { isServed } from '../../../framework/postgres/server.ts'
+import { isServed } from '../../../framework/postgres/announcement.ts'
 import {
   ask,
   clusterOf,

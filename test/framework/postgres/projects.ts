@@ -10,12 +10,12 @@ import { build } from 'esbuild'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, inject } from 'vitest'
 import type { Account } from '../../../framework/postgres/account.ts'
+import { announcementOf, isServed } from '../../../framework/postgres/announcement.ts'
 import { type Cluster, prepareCluster } from '../../../framework/postgres/cluster.ts'
 import { run } from '../../../framework/postgres/command.ts'
 import type { EmbeddedPostgresOptions } from '../../../framework/postgres/embedded.ts'
 import { type EmbeddedPostgres, openEmbeddedPostgres } from '../../../framework/postgres/embedded.ts'
 import { withLock } from '../../../framework/postgres/lock.ts'
-import { announcementOf, isServed } from '../../../framework/postgres/server.ts'
 import { eventually } from '../../support/eventually.ts'
 
 export interface MemberOptions {

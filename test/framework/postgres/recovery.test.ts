@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { appendFile, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { announcementOf } from '../../../framework/postgres/announcement.ts'
 import { claim } from '../../../framework/postgres/claim.ts'
 import { claimOf, dataOf, lockOf, logOf } from '../../../framework/postgres/cluster.ts'
 import { run } from '../../../framework/postgres/command.ts'
 import { freePort } from '../../../framework/postgres/free-port.ts'
-import { announcementOf } from '../../../framework/postgres/server.ts'
 import { eventually } from '../../support/eventually.ts'
 import {
   ask,
@@ -112,6 +112,21 @@ test('the whole directory is deleted under a running server: the next process be
     // it notices by itself, but within a minute
     await run('kill', ['-QUIT', String(pid)], { as: undefined }).catch(() => {})
   }
+})
+
+test('a database that cannot be created says why, and can be once the reason is gone', async () => {
+  const project = await newProject()
+  const program = async (name: string, script: string) => {
+    await mkdir(join(project, 'native', 'bin'), { recursive: true })
+    await writeFile(join(project, 'native', 'bin', name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  }
+  await program('postgres', 'echo "postgres (PostgreSQL) 18.4"')
+  await program('initdb', 'echo "could not write: no space left on device" >&2; exit 1')
+  await expect(open(directoryIn(project), { binaries: join(project, 'native') })).rejects.toMatchObject({
+    code: 'POSTGRES_CREATE_FAILED',
+    message: expect.stringContaining('no space left on device'),
+  })
+  expect(await ask((await open(directoryIn(project))).url, 'select 1 as alive')).toEqual(alive)
 })
 
 test('a server that does not start says why', async () => {

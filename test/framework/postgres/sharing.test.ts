@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { announcementOf, isServed } from '../../../framework/postgres/server.ts'
+import { announcementOf, isServed } from '../../../framework/postgres/announcement.ts'
 import { eventually } from '../../support/eventually.ts'
 import {
   ask,

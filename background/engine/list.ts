@@ -1,0 +1,66 @@
+import type { Executor } from '../../framework/connection.ts'
+import { FINISHED_RECORDS, type JobRecord, jobRecord, UNFINISHED_RECORDS } from './job-record.ts'
+import { looked, MATCHES, type Search, searchValues } from './search.ts'
+import { statement } from './statement.ts'
+
+/** A part of what a search finds. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  /** The search goes on before this id; undefined when there is nothing more to look at. */
+  readonly next: string | undefined
+}
+
+/** Jobs that one statement looks at, at most. */
+export const LOOKS = 10_000
+
+/** The matches among the jobs looked at, up to parameter 9, and where the search goes on: the end that was reached. */
+function found(search: Search): string {
+  return `
+with ${looked(search).cte},
+found as materialized (
+  select id from looked where ${MATCHES} limit $9::int),
+page as materialized (
+  select case when (select count(*) from found) = $9 then (select min(id) from found)
+              when (select count(*) from looked) = $2 then (select min(id) from looked) end as next)`
+}
+
+/**
+ * Promises nothing beyond what it reads: jobs that match, newest first, among the next {@link LOOKS} ones.
+ * Indexes: primary key of job, finished_id; by key job_key's key and finished_key; cancelled and discarded ones by
+ * finished_unsuccessful; running ones by the claims. All else (task, queue, tag, time) is compared row by row.
+ * Locks: none.
+ */
+function listStatement(search: Search) {
+  return statement(
+    `list_${looked(search).name}`,
+    `${found(search)},
+record as (
+  ${UNFINISHED_RECORDS} where j.id in (select id from found)
+  union all
+  ${FINISHED_RECORDS} where h.id in (select id from found))
+select page.next, record.* from page left join record on true order by record.id desc`,
+  )
+}
+
+/** Up to `limit` jobs, whole. */
+export async function listJobs(db: Executor, search: Search, limit: number): Promise<Page<JobRecord>> {
+  const rows = await db.run(listStatement(search), [...searchValues(search, LOOKS), limit])
+  const items = rows.filter(row => row[1] !== null).map(row => jobRecord(row.slice(1)))
+  return { items, next: rows[0]?.[0] ?? undefined }
+}
+
+/** The same, ids only. */
+function idsStatement(search: Search) {
+  return statement(
+    `list_ids_${looked(search).name}`,
+    `${found(search)}
+select page.next, array(select id from found order by id desc) from page`,
+  )
+}
+
+/** The ids of up to `limit` jobs. */
+export async function listIds(db: Executor, search: Search, limit: number): Promise<Page<string>> {
+  const [row] = await db.run(idsStatement(search), [...searchValues(search, LOOKS), limit])
+  const ids = (row?.[1] ?? '{}').slice(1, -1)
+  return { items: ids === '' ? [] : ids.split(','), next: row?.[0] ?? undefined }
+}

@@ -1,0 +1,43 @@
+import type { Executor } from '../../framework/connection.ts'
+import { type Answer, answersOf, standings } from './standing.ts'
+import { plainArray, statement } from './statement.ts'
+import { TAKEN_BACK, waiting } from './taken-back.ts'
+
+/** What is to change; undefined leaves it as it is. */
+export interface NewPlan {
+  readonly runAt?: Date | undefined
+  /** Milliseconds from now, by the database's clock. */
+  readonly delay?: number | undefined
+  readonly priority?: number | undefined
+  readonly maxAttempts?: number | undefined
+}
+
+/**
+ * Promises: a job that waits, waits with its new time, priority and number of attempts, and where they say; nothing
+ * else of it changes.
+ * Indexes: those of TAKEN_BACK; finished_id.
+ * Locks: the waiting rows and the bodies; waiting rows in use are passed over.
+ */
+const RESCHEDULE = statement(
+  'reschedule',
+  `
+with ${TAKEN_BACK},
+changed as (
+  update background.job j
+     set run_at = coalesce(now() + $2::float8 * interval '1 millisecond', $3::timestamptz, j.run_at),
+         priority = coalesce($4::smallint, j.priority), max_attempts = coalesce($5::smallint, j.max_attempts)
+    from taken t where j.id = t.id
+  returning j.id, j.task, j.queue, j.priority, j.run_at),
+${waiting('changed')}
+${standings('g.id in (select id from taken)')}`,
+)
+
+/** Changes when and how jobs that wait are to run. */
+export async function rescheduleJobs(
+  db: Executor,
+  ids: readonly string[],
+  { runAt, delay, priority, maxAttempts }: NewPlan,
+): Promise<Answer[]> {
+  const values = [delay ?? null, runAt?.toISOString() ?? null, priority ?? null, maxAttempts ?? null]
+  return answersOf(await db.run(RESCHEDULE, [plainArray(ids), ...values]))
+}

@@ -1,0 +1,58 @@
+import type { Executor } from '../../framework/connection.ts'
+import { type Answer, answersOf, standings } from './standing.ts'
+import { plainArray, statement } from './statement.ts'
+import { waiting } from './taken-back.ts'
+
+/**
+ * Promises: a job that waits for its time is due; one that has finished leaves history and waits again, due, under
+ * its old id, with all its attempts ahead. It has its key back unless another job has that by now or is just
+ * getting it. One that is due already stays where it stands.
+ * Indexes: primary keys of job, deferred, job_key and cancellation; finished_id; ready_order, member's key and task's
+ * for the new rows.
+ * Locks: the deferred rows, the bodies and the history rows; deferred rows in use are passed over. Tries for the
+ * advisory locks of keys, and waits for nobody who holds one.
+ */
+const RETRY = statement(
+  'retry',
+  `
+with asked as materialized (
+  select j.id, j.run_at from unnest($1::bigint[]) as a (id) join background.job j on j.id = a.id),
+running as materialized (
+  select id from asked where id in (select unnest(ids) from background.claim)),
+hurried as materialized (
+  delete from background.deferred
+   where ctid = any (array(
+     select d.ctid from asked a join background.deferred d on d.run_at = a.run_at and d.id = a.id
+        for update of d skip locked))
+  returning id),
+due as (
+  update background.job j set run_at = least(j.run_at, now()) from hurried h where j.id = h.id
+  returning j.id, j.task, j.queue, j.priority, j.run_at),
+revived as materialized (
+  delete from background.finished where id = any ($1::bigint[]) returning *),
+torn_up as (
+  delete from background.cancellation where job_id in (select id from revived)),
+keyed as (
+  insert into background.job_key (key, job_id)
+  select key, id from revived
+   where key is not null and pg_try_advisory_xact_lock(hashtext('background.job_key'), hashtext(key))
+  on conflict (key) do nothing
+  returning job_id),
+stored as (
+  insert into background.job (id, run_at, created_at, priority, max_attempts, task, queue, key, tags, payload, error)
+  select id, now(), created_at, priority, coalesce(max_attempts, 25), task, queue,
+         case when id in (select job_id from keyed) then key end, tags, payload, error
+    from revived
+  returning id, task, queue, priority, run_at),
+again as materialized (
+  select * from due union all select * from stored),
+${waiting('again')}
+${standings(`
+  g.id in (select id from again)
+  or g.id in (select id from asked where run_at <= now()) and g.id not in (select id from running)`)}`,
+)
+
+/** Makes jobs due that wait for their time or have finished. */
+export async function retryJobs(db: Executor, ids: readonly string[]): Promise<Answer[]> {
+  return answersOf(await db.run(RETRY, [plainArray(ids)]))
+}

@@ -1,0 +1,94 @@
+import { FINISHED, type JobState, WAITING } from '../job.ts'
+import { textArray } from './statement.ts'
+
+/** Which jobs are looked for. What is undefined does not matter. */
+export interface Search {
+  readonly states: readonly JobState[]
+  readonly task?: string | undefined
+  readonly queue?: string | undefined
+  readonly key?: string | undefined
+  readonly tag?: string | undefined
+  /** Scheduled then or later. */
+  readonly since?: Date | undefined
+  /** Only jobs with a smaller id. */
+  readonly before?: string | undefined
+}
+
+const LARGEST_ID = '9223372036854775807'
+
+/** What a look at a job shows, for every source in the same order. */
+const LOOK_AT_UNFINISHED = `
+select j.id, case when j.id in (select unnest(ids) from background.claim) then 'running'
+                  when j.run_at > now() and j.attempt > 0 then 'retryable'
+                  when j.run_at > now() then 'scheduled'
+                  else 'available' end as state,
+       j.task, j.queue, j.key, j.tags, j.created_at
+  from background.job j`
+const LOOK_AT_FINISHED = `
+select h.id, (array['completed', 'cancelled', 'discarded'])[h.state] as state,
+       h.task, h.queue, h.key, h.tags, h.created_at
+  from background.finished h`
+
+/** Where jobs are found, newest first, each by an index of its own. Parameter 1 is the id to begin before, 2 the most to look at. */
+const SOURCES = {
+  unfinished: `${LOOK_AT_UNFINISHED} where j.id < $1::bigint order by j.id desc limit $2::int`,
+  running: `${LOOK_AT_UNFINISHED}
+ where j.id < $1::bigint and j.id in (select unnest(ids) from background.claim) order by j.id desc limit $2::int`,
+  unfinished_by_key: `${LOOK_AT_UNFINISHED}
+ where j.id = (select job_id from background.job_key where key = $6::text) and j.id < $1::bigint limit $2::int`,
+  finished: `${LOOK_AT_FINISHED} where h.id < $1::bigint order by h.id desc limit $2::int`,
+  cancelled: `${LOOK_AT_FINISHED} where h.state = 2 and h.id < $1::bigint order by h.id desc limit $2::int`,
+  discarded: `${LOOK_AT_FINISHED} where h.state = 3 and h.id < $1::bigint order by h.id desc limit $2::int`,
+  finished_by_key: `${LOOK_AT_FINISHED} where h.key = $6::text and h.id < $1::bigint order by h.id desc limit $2::int`,
+}
+
+type Source = keyof typeof SOURCES
+
+/** Whether a job in `looked` is one that is looked for: parameters 3 to 8. */
+export const MATCHES = `
+state = any ($3::text[]) and ($4::text is null or task = $4) and ($5::text is null or queue = $5)
+and ($6::text is null or key = $6) and ($7::text is null or $7 = any (tags))
+and ($8::timestamptz is null or created_at >= $8)`
+
+/**
+ * The jobs to look at for `search`, newest first, as a common table expression, and a name for that: which sources it
+ * has depends on what is known. Rows come as they are read from it, and reading ends at parameter 2.
+ */
+export function looked(search: Search): { readonly name: string; readonly cte: string } {
+  const sources = sourcesFor(search)
+  const all = sources.map(source => `(${SOURCES[source]})`).join('\n  union all\n')
+  return {
+    name: sources.join('_'),
+    cte: `looked as materialized (\n${all}\n order by id desc limit $2::int)`,
+  }
+}
+
+/** Parameters 1 to 8. */
+export function searchValues(search: Search, most: number): unknown[] {
+  const { before = LARGEST_ID, states, task, queue, key, tag, since } = search
+  return [
+    before,
+    most,
+    textArray(states),
+    task ?? null,
+    queue ?? null,
+    key ?? null,
+    tag ?? null,
+    since?.toISOString() ?? null,
+  ]
+}
+
+function sourcesFor({ states, key }: Search): Source[] {
+  const wants = (some: readonly JobState[]) => some.some(state => states.includes(state))
+  if (key !== undefined)
+    return [
+      ...(wants([...WAITING, 'running']) ? (['unfinished_by_key'] as const) : []),
+      ...(wants(FINISHED) ? (['finished_by_key'] as const) : []),
+    ]
+  return [
+    ...(wants(WAITING) ? (['unfinished'] as const) : wants(['running']) ? (['running'] as const) : []),
+    ...(wants(['completed'])
+      ? (['finished'] as const)
+      : (['cancelled', 'discarded'] as const).filter(state => wants([state]))),
+  ]
+}

@@ -1,0 +1,120 @@
+import { hostname } from 'node:os'
+import { sharedMonotonic, sleep } from '../../framework/clock.ts'
+import type { Connection } from '../../framework/connection.ts'
+import type { Service } from '../../framework/service.ts'
+import { ring } from '../engine/ring.ts'
+import { deregister, register } from '../engine/worker-lease.ts'
+import type { Emitter } from '../events.ts'
+import { newId } from '../id.ts'
+import { VERSION } from '../version.ts'
+import { Backoff } from './backoff.ts'
+import { LEASE_MS, Pulse } from './pulse.ts'
+import type { HeardNews, PulseNews } from './pulse-messages.ts'
+
+export interface MembershipOptions {
+  readonly connection: Connection
+  readonly url: string | undefined
+  readonly events: Emitter
+  /** Whether to listen for notifications. */
+  readonly listen: boolean
+  readonly concurrency: number
+  readonly tasks: readonly string[]
+  /** What the pulse hears from others. */
+  readonly onNews: (news: HeardNews) => void
+  /** A life begins in which jobs can be claimed. */
+  readonly onJoined: (worker: string) => void
+  /** The life of `worker` is over: whatever it had is somebody else's. */
+  readonly onLost: (worker: string) => void
+}
+
+/**
+ * A worker's place among the others: a lease, the pulse that extends it, and its goodbye. One whose lease ran out
+ * comes back under another id, as soon as the database lets it.
+ */
+export class Membership implements Service {
+  readonly #options: MembershipOptions
+  readonly #pulse: Pulse
+  readonly #ending = new AbortController()
+  #id = newId()
+  #hasLease = false
+  #returning: Promise<void> | undefined
+
+  constructor(options: MembershipOptions) {
+    this.#options = options
+    const { url, listen } = options
+    this.#pulse = new Pulse({ url, listen, onNews: news => this.#hear(news) })
+  }
+
+  /** The id of the present life. */
+  get id(): string {
+    return this.#id
+  }
+
+  /** Whether what was claimed in this life is certainly still ours. */
+  get isCertain(): boolean {
+    return this.#hasLease && this.#pulse.isAlive
+  }
+
+  async start(): Promise<void> {
+    await this.#join()
+  }
+
+  /** What was given back waits for another worker, which should not have to find it by polling. */
+  async stop(): Promise<void> {
+    this.#ending.abort()
+    await this.#returning
+    try {
+      if (this.#hasLease) await deregister(this.#options.connection, this.#id)
+      if (this.#hasLease) await ring(this.#options.connection)
+    } catch (error) {
+      this.#trouble('saying goodbye', error)
+    }
+    this.#hasLease = false
+    await this.#pulse.stop()
+  }
+
+  /** The lease of `worker` ran out, or somebody ended it. */
+  lost(worker: string): void {
+    if (worker !== this.#id || !this.#hasLease) return
+    this.#hasLease = false
+    this.#id = newId()
+    this.#options.onLost(worker)
+    this.#options.events.emit('worker:lost', { worker, next: this.#id })
+    this.#returning = this.#comeBack()
+  }
+
+  async #join(): Promise<void> {
+    const { connection, concurrency, tasks, onJoined } = this.#options
+    const since = sharedMonotonic()
+    const { pid } = process
+    const host = hostname()
+    const facts = { name: `${host}.${pid}`, host, pid, version: VERSION, concurrency, tasks }
+    await register(connection, { id: this.#id, ...facts }, LEASE_MS)
+    this.#hasLease = true
+    this.#pulse.become(this.#id, since)
+    onJoined(this.#id)
+  }
+
+  async #comeBack(): Promise<void> {
+    const backoff = new Backoff()
+    while (!this.#ending.signal.aborted) {
+      try {
+        return await this.#join()
+      } catch (error) {
+        const again = backoff.next()
+        this.#trouble('taking a new lease', error, again)
+        await sleep(again, this.#ending.signal)
+      }
+    }
+  }
+
+  #hear(news: PulseNews): void {
+    if (news.kind === 'lost') this.lost(news.worker)
+    else if (news.kind === 'trouble') this.#trouble('extending the lease', news.message, news.again)
+    else this.#options.onNews(news)
+  }
+
+  #trouble(doing: string, error: unknown, again = 0): void {
+    this.#options.events.emit('worker:trouble', { doing, error, again })
+  }
+}
