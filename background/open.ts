@@ -20,7 +20,8 @@ export async function openClient(host: Host, config: BackgroundConfig, registry?
     ensureSchema(database),
   ])
   rememberTasks(files.map(file => file.name))
-  return new Client({ url: database.url, payloadLimit: config.payloadLimit, registry })
+  const { payloadLimit, retention } = config
+  return new Client({ url: database.url, payloadLimit, registry, retention })
 }
 
 /** A worker for the tasks of `registry` in the database of `host`, not yet started. */

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
-import { register as registerBackground } from './commands/background/register.ts'
-import { register as registerApp } from './commands/register.ts'
+import { register as addBackground } from './commands/background/register.ts'
+import { addStart } from './commands/start.ts'
 import { reportError, UsageError } from './errors.ts'
 import { EXIT_HELP, exitCodeOf } from './exit-codes.ts'
 
-/** What adds commands to `ks`. They load their code when they run, so that `ks --help` waits for none of it. */
-const REGISTER = [registerApp, registerBackground]
+/** The commands of `ks`. They load their code when they are called, so that `ks --help` waits for none of it. */
+const COMMANDS = [addStart, addBackground]
 
 /** Runs the command that `args` name. Never rejects: an error is reported and becomes the exit code. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -30,7 +30,7 @@ function createProgram(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', `\n${EXIT_HELP}\n\nEach command has its own help: ks bg schedule --help`)
-  for (const register of REGISTER) register(program)
+  for (const add of COMMANDS) add(program)
   return program
 }
 

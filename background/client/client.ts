@@ -1,5 +1,6 @@
 import type { Executor } from '../../framework/connection.ts'
 import { Connection } from '../../framework/connection.ts'
+import { milliseconds } from '../../framework/duration.ts'
 import { ambientTransaction } from '../../framework/transaction.ts'
 import { enqueue, enqueueAll, enqueueKeyed, type NewJob } from '../engine/enqueue.ts'
 import { ringOnCommit } from '../engine/ring.ts'
@@ -15,8 +16,12 @@ import {
 } from '../schedule-options.ts'
 import { type AnyTask, definitionOf, type ResultOf, type TaskDefinition } from '../task.ts'
 import type { Tasks } from '../tasks.ts'
+import { type Administration, openAdministration } from './administration.ts'
 import { executorOf } from './executor-of.ts'
 import { handleOf, type JobHandle } from './handle.ts'
+import { Jobs } from './jobs.ts'
+import { Queues } from './queues.ts'
+import { Workers } from './workers.ts'
 import { kindsOf, Writer } from './writer.ts'
 
 export interface ClientOptions {
@@ -25,7 +30,11 @@ export interface ClientOptions {
   readonly payloadLimit: number
   /** Tasks at hand, for jobs that are scheduled by name. */
   readonly registry?: Registry | undefined
+  /** How long finished jobs are kept, in milliseconds, unless their task says otherwise. Default: 7 days. */
+  readonly retention?: number | undefined
 }
+
+const RETENTION_MS = milliseconds('7d')
 
 type ResultOfReference<Reference> = Reference extends keyof Tasks
   ? ResultOf<Tasks[Reference]>
@@ -56,10 +65,14 @@ interface Prepared {
 export class Client implements Scheduler {
   readonly #options: ClientOptions
   readonly #writer: Writer
+  readonly administration: Administration
+  readonly jobs: Jobs
+  readonly queues: Queues
+  readonly workers: Workers
 
   constructor(options: ClientOptions) {
     this.#options = options
-    const { url } = options
+    const { url, registry, retention = RETENTION_MS } = options
     const connection = new Connection({
       url,
       name: 'kretes background',
@@ -67,6 +80,11 @@ export class Client implements Scheduler {
       mayExit: true,
     })
     this.#writer = new Writer(connection)
+    this.administration = openAdministration({ url, registry, retention })
+    const administration = async () => this.administration
+    this.jobs = new Jobs(administration)
+    this.queues = new Queues(administration)
+    this.workers = new Workers(administration)
   }
 
   async schedule<const Reference extends TaskReference>(
@@ -121,8 +139,8 @@ export class Client implements Scheduler {
     return handleOf(id, () => this.#writer.executor)
   }
 
-  close(): Promise<void> {
-    return this.#writer.close()
+  async close(): Promise<void> {
+    await Promise.all([this.#writer.close(), this.administration.db.close()])
   }
 
   #write({ job, key }: Prepared): Promise<string> {

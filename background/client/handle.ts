@@ -61,7 +61,7 @@ function finished<Result>({ id, state, attempt, result, error }: JobRecord): Fin
   }
 }
 
-function timedOut({ id, state }: Found, timeout: number): BackgroundError {
+function timedOut({ id, state }: JobRecord, timeout: number): BackgroundError {
   return new BackgroundError(`job ${id} is still ${state} after ${timeout} ms`, {
     code: 'WAIT_TIMED_OUT',
     hint: state === 'available' ? 'is a worker running? start one: npx ks bg' : 'wait longer, or look later',

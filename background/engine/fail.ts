@@ -1,5 +1,6 @@
 import type { Call } from '../../framework/connection.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
+import { CRASHES_BEFORE_TRIAL } from './rescue.ts'
 import { plainArray, statement } from './statement.ts'
 import { unlocked } from './unlocked.ts'
 
@@ -41,7 +42,7 @@ failed as materialized (
     join mine on mine.id = f.claim and f.id = any (mine.ids)),
 again as (
   update background.job j
-     set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error),
+     set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error), crashes = least(j.crashes, ${CRASHES_BEFORE_TRIAL}),
          run_at = coalesce(f.at, clock_timestamp() + f.again * interval '1 millisecond')
     from failed f where j.id = f.id and f.returns
   returning j.id, j.run_at),

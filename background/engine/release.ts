@@ -1,5 +1,6 @@
 import type { Call } from '../../framework/connection.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
+import { CRASHES_BEFORE_TRIAL } from './rescue.ts'
 import { plainArray, statement } from './statement.ts'
 
 /** A claimed job to be given back as it was. */
@@ -20,7 +21,7 @@ const RELEASE = statement(
 with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
 back as materialized (
-  select j.id, j.task, j.queue, j.priority, j.run_at
+  select j.id, j.task, j.queue, j.priority, j.run_at, j.crashes
     from unnest($3::bigint[], $4::bigint[]) as r (claim_id, id)
     join mine on mine.id = r.claim_id and r.id = any (mine.ids)
     join background.job j on j.id = r.id),
@@ -31,6 +32,9 @@ free as (
 queued as (
   insert into background.member (queue, priority, run_at, id)
   select queue, priority, run_at, id from back where queue is not null),
+off_trial as (
+  update background.job j set crashes = ${CRASHES_BEFORE_TRIAL}
+    from back b where j.id = b.id and b.crashes > ${CRASHES_BEFORE_TRIAL}),
 left_claim as (
   update background.claim c
      set ids = array(select i from unnest(c.ids) i where i <> all (array(select id from back)))

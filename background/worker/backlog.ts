@@ -59,11 +59,9 @@ export class Backlog {
     return all
   }
 
-  /** When the unit that has waited longest came; undefined when none waits. */
-  oldest(): number | undefined {
-    return this.#heap.length === 0
-      ? undefined
-      : this.#heap.reduce((min, unit) => Math.min(min, unit.since), Infinity)
+  /** When the unit that has waited longest came; Infinity when none waits. */
+  oldest(): number {
+    return this.#heap.reduce((min, unit) => Math.min(min, unit.since), Number.POSITIVE_INFINITY)
   }
 
   #sink(unit: Unit): void {

@@ -44,9 +44,10 @@ export class Intake {
     const units = []
     for (const run of runs) {
       const known = run.jobs.filter(job => this.#knows(job))
-      for (const job of run.jobs) if (!this.#knows(job)) reporter.putOff(job)
-      if (known.length > 0) units.push(unitOfRun({ ...run, jobs: known }))
-      else reporter.giveBack([{ ...unitOfRun(run), jobs: [] }])
+      const strangers = { ...unitOfRun(run), jobs: run.jobs.filter(job => !this.#knows(job)) }
+      if (known.length > 0) units.push({ ...unitOfRun(run), jobs: known })
+      if (strangers.jobs.length > 0)
+        reporter.putOff([known.length > 0 ? { ...strangers, run: undefined } : strangers])
     }
     slots.offer(units)
   }

@@ -2,7 +2,6 @@ import { nextTurn } from '../../framework/clock.ts'
 import type { Connection } from '../../framework/connection.ts'
 import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
-import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { idsOf } from '../engine/complete.ts'
 import { isAboutValues, isRefusal } from '../engine/refusal.ts'
 import type { Emitter } from '../events.ts'
@@ -25,8 +24,7 @@ export interface ReporterOptions {
   readonly onAgain: (ms: number) => void
 }
 
-/** A job of a task that this worker does not know, met in a queue, is put off for so long. */
-const STRANGER_AGAIN_MS = 5_000
+const PUT_OFF_MS = 5_000
 
 /**
  * Tells the database how attempts ended. What ends while a report is under way goes into the next one, so that
@@ -103,17 +101,17 @@ export class Reporter implements Service {
     if (units.length > 0) this.#loop.wake()
   }
 
-  /** A job of an unknown task at the head of a queue: later, perhaps for a worker that knows it. */
-  putOff(job: ClaimedJob): void {
-    const { claim, id } = job
-    const how = { ms: 0, again: STRANGER_AGAIN_MS, state: 'discarded', counts: false, error: null } as const
-    this.#add({ job, verdict: { verb: 'fail', entry: { claim, id, keep: 0, ...how } }, attempt: undefined })
-    this.#loop.wake()
-  }
-
-  /** Resolves when all that has ended so far is reported. */
-  async flushed(): Promise<void> {
-    while (!this.#isSent) await this.#change()
+  /** These are for later, perhaps for another worker: not started, and in the way where they are. */
+  putOff(units: readonly Unit[]): void {
+    const how = { ms: 0, again: PUT_OFF_MS, state: 'discarded', counts: false, error: null, keep: 0 } as const
+    for (const unit of units) {
+      for (const job of unit.jobs) {
+        const { claim, id } = job
+        this.#add({ job, verdict: { verb: 'fail', entry: { claim, id, ...how } }, attempt: undefined })
+      }
+      this.#close(unit)
+    }
+    if (units.length > 0) this.#loop.wake()
   }
 
   /** Resolves when all that was claimed is reported, or is not ours to report any more. */

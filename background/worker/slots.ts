@@ -1,7 +1,7 @@
 import { monotonic } from '../../framework/clock.ts'
 import type { Logger } from '../../framework/logger.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
-import { CRASHES_BEFORE_SOLO } from '../engine/rescue.ts'
+import { isSuspect } from '../engine/trial.ts'
 import type { Emitter } from '../events.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Registry } from '../registry.ts'
@@ -20,10 +20,12 @@ export interface SlotsOptions {
   readonly onEnd: (attempt: Attempt, closes: Unit | undefined) => void
   /** These were claimed and will not be started here. */
   readonly onGiveBack: (units: readonly Unit[]) => void
+  /** These have to wait for their trial: later, perhaps elsewhere. */
+  readonly onPutOff: (units: readonly Unit[]) => void
+  /** Puts a job on trial; answers whether it is still ours. */
+  readonly onTrial: (job: ClaimedJob) => Promise<boolean>
   /** There is room for more work. */
   readonly onRoom: () => void
-  /** Resolves when the database knows of everything that ended here or was given back. */
-  readonly reported: () => Promise<void>
 }
 
 /** The places in which this worker's jobs run, and what waits for one. */
@@ -33,7 +35,7 @@ export class Slots {
   readonly #backlog = new Backlog()
   readonly #running = new Set<Execution>()
   #suspects: Unit[] = []
-  #isolating = false
+  #trial = false
   #busy = 0
   #open = true
   #filling = false
@@ -53,9 +55,9 @@ export class Slots {
     return [...this.#running].map(execution => execution.job)
   }
 
-  /** How many more jobs are wanted; none until half of what may wait has been used up. */
+  /** How many more jobs are wanted; none until half of what may wait has been used up, and none while suspects wait. */
   get room(): number {
-    if (!this.#open || this.#isolating) return 0
+    if (!this.#open || this.#suspects.length > 0) return 0
     const free = this.#options.concurrency - this.#busy
     const wanted = free + this.#appetite.ahead - this.#backlog.size
     return this.#backlog.size > (free + this.#appetite.ahead) / 2 ? 0 : Math.max(0, wanted)
@@ -76,28 +78,23 @@ export class Slots {
   fill(): void {
     if (this.#filling) return
     this.#filling = true
-    while (
-      this.#open &&
-      !this.#isolating &&
-      this.#busy < this.#options.concurrency &&
-      this.#options.mayStart()
-    ) {
-      const unit = this.#suspects.length === 0 ? this.#backlog.take() : undefined
+    while (this.#open && this.#busy < this.#options.concurrency && this.#options.mayStart()) {
+      const unit = this.#next()
       if (!unit) break
       this.#busy++
       this.#start(unit, 0)
     }
     this.#filling = false
-    if (this.#suspects.length > 0) void this.#isolate()
     if (this.room > 0) this.#options.onRoom()
     if (this.#busy === 0) for (const tell of this.#whenIdle.splice(0)) tell()
   }
 
-  /** Gives back what has waited here for longer than `ms` while every slot was taken. */
+  /** Gives back what has waited here for longer than `ms`: another worker may be idle. */
   giveBackOlderThan(ms: number): void {
     this.fill()
-    const oldest = this.#backlog.oldest()
-    if (oldest === undefined || monotonic() - oldest <= ms) return
+    const since = monotonic() - ms
+    if (this.#suspects.some(unit => unit.since < since)) this.#options.onPutOff(this.#suspects.splice(0))
+    if (this.#backlog.oldest() > since) return
     this.#appetite.forget()
     this.#options.onGiveBack(this.#backlog.takeAll())
   }
@@ -132,43 +129,38 @@ export class Slots {
     for (const execution of [...this.#running]) execution.forsake(outcome)
   }
 
-  /** A unit goes up to the first job that may be deadly: that one starts a unit of its own, the others wait for it. */
+  /** A unit goes up to the first suspect, which is in a unit of its own; the rest waits in its queue. */
   #take(unit: Unit): void {
-    const suspect = unit.jobs.findIndex(job => job.crashes >= CRASHES_BEFORE_SOLO)
-    if (suspect === -1) return this.#backlog.add(unit)
-    const end = Math.max(1, suspect)
+    const found = unit.jobs.findIndex(isSuspect)
+    const end = found === -1 ? unit.jobs.length : Math.max(1, found)
     const first = { ...unit, jobs: unit.jobs.slice(0, end) }
-    if (suspect === 0) this.#suspects.push(first)
+    if (found === 0) this.#suspects.push(first)
     else this.#backlog.add(first)
     if (end < unit.jobs.length)
       this.#options.onGiveBack([{ ...unit, jobs: unit.jobs.slice(end), run: undefined }])
   }
 
-  /**
-   * A job that may be deadly runs when this worker has nothing else, neither here nor in the database, so that a
-   * crash names the culprit. Everything else is given back and waits elsewhere, or here once this one is done.
-   */
-  async #isolate(): Promise<void> {
-    if (this.#isolating) return
-    this.#isolating = true
-    const life = this.#life
-    await this.settled()
-    this.#options.onGiveBack([...this.#backlog.takeAll(), ...this.#suspects.splice(1)])
-    await this.#options.reported()
-    if (this.#life === life) await this.#runAlone(this.#suspects.shift())
-    this.#isolating = false
-    this.fill()
-  }
-
-  async #runAlone(unit: Unit | undefined): Promise<void> {
-    if (!unit) return
-    if (!this.#options.mayStart()) return this.#options.onGiveBack([unit])
-    this.#busy++
-    this.#start(unit, 0)
-    await this.settled()
+  #next(): Unit | undefined {
+    const suspect = this.#trial ? undefined : this.#suspects.shift()
+    return suspect ?? this.#backlog.take()
   }
 
   #start(unit: Unit, index: number): void {
+    if (isSuspect(unit.jobs[index] as ClaimedJob)) void this.#try(unit)
+    else this.#run(unit, index)
+  }
+
+  /** A job that several workers had when they died runs when no other such job does, so that a crash names it. */
+  async #try(unit: Unit): Promise<void> {
+    const life = this.#life
+    this.#trial = true
+    const isOurs = await this.#options.onTrial(unit.jobs[0] as ClaimedJob).catch(() => false)
+    if (isOurs && this.#open && life === this.#life && this.#options.mayStart()) return this.#run(unit, 0)
+    if (life === this.#life) this.#options.onGiveBack([unit])
+    this.#leave(unit)
+  }
+
+  #run(unit: Unit, index: number): void {
     const job = unit.jobs[index] as ClaimedJob
     const life = this.#life
     const task = this.#options.registry.get(job.task)
@@ -188,6 +180,12 @@ export class Slots {
     const goesOn = this.#open && life === this.#life && this.#options.mayStart()
     if (!isLast && goesOn) return this.#start(unit, next)
     if (!isLast) this.#options.onGiveBack([{ ...unit, jobs: unit.jobs.slice(next) }])
+    this.#leave(unit)
+  }
+
+  /** The unit leaves its slot. */
+  #leave(unit: Unit): void {
+    if (isSuspect(unit.jobs[0] as ClaimedJob)) this.#trial = false
     this.#busy--
     this.fill()
   }

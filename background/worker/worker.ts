@@ -6,6 +6,7 @@ import type { CronEntry } from '../cron.ts'
 import { setConcurrency } from '../engine/queues.ts'
 import { ring } from '../engine/ring.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
+import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
 import { Emitter } from '../events.ts'
 import type { Registry } from '../registry.ts'
@@ -55,16 +56,14 @@ export class Worker implements Service {
   constructor(options: WorkerOptions) {
     this.#options = options
     const { url, config, registry, logger } = options
-    const { concurrency } = config
     const keep = Math.ceil(config.retention / 1_000)
-    const session = { url, settings: ENGINE_SESSION }
     this.events = new Emitter(error => logger.error('a listener of background events threw', { error }))
-    this.#claiming = new Connection({ ...session, name: 'kretes background claims' })
-    this.#reporting = new Connection({ ...session, name: 'kretes background reports' })
+    this.#claiming = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background claims' })
+    this.#reporting = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background reports' })
     this.#lanes = new Lanes(this.#claiming, registry.names)
     this.#membership = new Membership({
       ...{ connection: this.#claiming, url, events: this.events },
-      ...{ listen: config.listen, concurrency, tasks: registry.names },
+      ...{ listen: config.listen, concurrency: config.concurrency, tasks: registry.names },
       onNews: news => this.#hear(news),
       onJoined: worker => this.#joined(worker),
       onLost: worker => this.#lost(worker),
@@ -75,12 +74,13 @@ export class Worker implements Service {
       onReported: report => this.#reported(report),
     })
     this.#slots = new Slots({
-      ...{ concurrency, registry, logger, events: this.events },
+      ...{ concurrency: config.concurrency, registry, logger, events: this.events },
       mayStart: () => this.#membership.isCertain,
       onEnd: (attempt, closes) => this.#reporter.ended(attempt, closes),
       onGiveBack: units => this.#reporter.giveBack(units),
+      onPutOff: units => this.#reporter.putOff(units),
+      onTrial: job => putOnTrial(this.#reporting, this.id, job),
       onRoom: () => this.#poller.nudge(),
-      reported: () => this.#reporter.flushed(),
     })
     const intake = new Intake({
       ...{ registry, slots: this.#slots, reporter: this.#reporter },

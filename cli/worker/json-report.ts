@@ -32,7 +32,7 @@ export class JsonReport implements Report {
   }
 
   hurrying(): void {
-    this.#write('worker:hurrying', {})
+    if (isTold('good', this.#options.level)) this.#write('worker:hurrying', {})
   }
 
   flush(): void {

@@ -39,7 +39,7 @@ export class PrettyReport implements Report {
   }
 
   hurrying(): void {
-    this.#lines.add('  giving back what still runs')
+    if (isTold('good', this.#options.level)) this.#lines.add('  giving back what still runs')
   }
 
   flush(): void {

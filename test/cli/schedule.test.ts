@@ -99,6 +99,29 @@ test('--dry-run checks everything and writes nothing', async () => {
   expect(await jobs()).toEqual(before)
 })
 
+test('what a task file holds open does not hold the command up', async () => {
+  await project().write('open/Holds.ts', 'setInterval(() => {}, 1_000)\nexport default async () => {}')
+  expect(await schedule(['Holds', '--tasks', 'open', '-n'])).toMatchObject({ code: 0, stderr: '' })
+})
+
+test('a task may be in a directory, and have another name than its file', async () => {
+  await project().write('named/billing/ChargeCard.ts', 'export default async () => {}')
+  await project().write(
+    'named/Old.ts',
+    "import { task } from '@kretes/background'\nexport default task({ name: 'New', run: async () => {} })",
+  )
+  const names = ['billing/ChargeCard', 'New', 'Old']
+  const [charge, renamed, old] = await Promise.all(
+    names.map(name => schedule([name, '--tasks', 'named', '-n'])),
+  )
+  expect(charge?.stdout).toBe('would schedule billing/ChargeCard with {}\n')
+  expect(renamed?.stdout).toBe('would schedule New with {}\n')
+  expect(old).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('known tasks: New, billing/ChargeCard'),
+  })
+})
+
 interface Mistake {
   readonly args: readonly string[]
   readonly code?: number

@@ -2,7 +2,7 @@ import { type Kysely, Migrator, sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Database, openDatabase } from '../../framework/database.ts'
 import type { Migration, MigrationPlan } from '../../framework/migration-plan.ts'
-import { migrate, migrationStatus } from '../../framework/migrator.ts'
+import { migrate, migrationStatus, pendingMigrations, rehearse } from '../../framework/migrator.ts'
 import { emptyDatabase, type TestDatabase } from '../support/database.ts'
 import { runProgram } from '../support/program.ts'
 
@@ -36,10 +36,12 @@ async function tables(empty: TestDatabase): Promise<string[]> {
 
 test('an empty database gets the schema and everything in it, once', async () => {
   const { empty, plan } = await setup()
-  expect(await migrationStatus(plan)).toEqual({ applied: [], pending: ['0001_one', '0002_two'], unknown: [] })
-  expect(await migrate(plan)).toEqual({ applied: ['0001_one', '0002_two'] })
+  const names = ['0001_one', '0002_two']
+  const nothing = { applied: [], pending: [], unknown: [], breaking: [] }
+  expect(await migrationStatus(plan)).toEqual({ ...nothing, pending: names })
+  expect(await migrate(plan)).toEqual({ applied: names })
   expect(await migrate(plan)).toEqual({ applied: [] })
-  expect(await migrationStatus(plan)).toEqual({ applied: ['0001_one', '0002_two'], pending: [], unknown: [] })
+  expect(await migrationStatus(plan)).toEqual({ ...nothing, applied: names })
   expect(await tables(empty)).toEqual(['migration', 'one', 'two'])
 })
 
@@ -80,6 +82,21 @@ test('a migration that fails takes all of them back, and says which and why', as
   expect(await migrate(plan)).toEqual({ applied: ['0001_one', '0002_two'] })
 })
 
+test('a rehearsal applies everything, says so and takes it back', async () => {
+  const { empty, plan } = await setup()
+  expect(await rehearse(plan)).toEqual({ applied: ['0001_one', '0002_two'] })
+  expect(await empty.query("select from pg_namespace where nspname = 'shop'")).toEqual([])
+  expect(await pendingMigrations(plan)).toEqual(['0001_one', '0002_two'])
+
+  const broken = { ...plan, migrations: { ...migrations, '0003_three': { up: run('select 1 / 0') } } }
+  await expect(rehearse(broken)).rejects.toMatchObject({
+    code: 'MIGRATION_FAILED',
+    message: 'the migration 0003_three failed: division by zero',
+  })
+  await migrate(plan)
+  expect(await rehearse(plan)).toEqual({ applied: [] })
+})
+
 test('a migration that swallows an error of PostgreSQL has failed all the same', async () => {
   const { empty, plan } = await setup()
   const swallowing = {
@@ -108,6 +125,9 @@ test('older code refuses a schema that newer code has broken with', async () => 
     code: 'SCHEMA_TOO_NEW',
     message: 'the schema "shop" is newer than this code: it has 0003_three',
   })
+  await expect(rehearse(plan)).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
+  await expect(pendingMigrations(plan)).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
+  expect(await migrationStatus(plan)).toMatchObject({ unknown: ['0003_three'], breaking: ['0003_three'] })
 })
 
 test('code whose own migrations were overtaken by unknown ones refuses too', async () => {

@@ -18,7 +18,7 @@ import { newId } from '../../background/id.ts'
 import { Connection, type Executor } from '../../framework/connection.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 
-const TABLES = 'job, ready, member, deferred, claim, slot, worker, queue, task, job_key, finished'
+const TABLES = 'job, ready, member, deferred, claim, slot, worker, queue, task, job_key, cancellation, finished'
 
 /** What the engine promises at any moment, as a list of what is wrong. */
 const COMPLAINTS = `

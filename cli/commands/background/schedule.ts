@@ -1,79 +1,60 @@
-import { encodePayload, type JobOptions, normalizeOptions, openClient } from '../../../background/operator.ts'
+import { type Command, Option } from 'commander'
 import { UsageError } from '../../errors.ts'
-import { EXIT } from '../../exit-codes.ts'
-import { briefLogger } from '../../logging.ts'
-import type { CommonOptions } from '../../options.ts'
-import { print, printJson } from '../../output.ts'
-import { type PayloadSources, readPayload } from '../../payload.ts'
-import { findProject, type Project, withApp } from '../../project.ts'
-import { awaitJob, printEnd } from './await-job.ts'
-import { findTask, type TaskInProject } from './find-task.ts'
-import { describePlan, type Plan, planAsJson } from './plan.ts'
+import { duration, repeated, time, wholeNumber, withCommonOptions } from '../../options.ts'
 
-export interface ScheduleOptions extends CommonOptions, Omit<PayloadSources, 'argument'> {
-  readonly queue?: string
-  readonly in?: number
-  readonly at?: Date
-  readonly priority?: number
-  readonly key?: string
-  readonly attempts?: number
-  readonly tag?: readonly string[]
-  readonly tasks?: string
-  readonly wait?: true
-  readonly timeout?: number
-  readonly dryRun?: true
-}
+const EXAMPLES = `
+Examples:
+  ks bg schedule SendEmail '{ "to": "ann@example.com" }'
+  ks bg schedule SendEmail --set to=ann@example.com --queue email --in 10m
+  jq .order order.json | ks bg schedule ShipOrder - --wait --timeout 1m`
 
-/** `ks bg schedule`: everything is checked before anything is opened, so that a mistake leaves no trace. */
-export async function schedule(
-  name: string,
-  argument: string | undefined,
-  options: ScheduleOptions,
-): Promise<void> {
-  const payload = await readPayload({ ...options, argument })
-  const project = await findProject({ background: { tasks: options.tasks } })
-  const task = await findTask(name, project)
-  const plan = await check(task, payload, options, project)
-  if (!options.dryRun) return write(plan, task, options, project)
-  if (options.json) printJson({ dryRun: true, ...planAsJson(plan), payload: plan.payload })
-  else print(`would schedule ${describePlan(plan)} with ${JSON.stringify(plan.payload)}`)
-}
-
-async function check(
-  { definition }: TaskInProject,
-  payload: unknown = {},
-  options: ScheduleOptions,
-  { background }: Project,
-): Promise<Plan> {
-  if (options.timeout !== undefined && !options.wait)
-    throw new UsageError('--timeout says how long to wait, but nobody waits', 'add --wait, or leave it out')
-  const normalized = normalizeOptions(jobOptions(options), definition)
-  await encodePayload(definition, payload, { limit: background.payloadLimit })
-  return { task: definition.name, payload, options: normalized }
-}
-
-function jobOptions({ queue, in: wait, at, priority, attempts, key, tag }: ScheduleOptions): JobOptions {
-  return { queue, in: wait, runAt: at, priority, maxAttempts: attempts, key, tags: tag }
-}
-
-async function write(
-  plan: Plan,
-  { registry }: TaskInProject,
-  options: ScheduleOptions,
-  project: Project,
-): Promise<void> {
-  const { config, background } = project
-  await withApp(project, briefLogger(config.log, options.verbose === true), async app => {
-    const client = await openClient(app, background, registry)
-    try {
-      const job = await client.schedule({ task: plan.task, payload: plan.payload, ...jobOptions(options) })
-      if (!options.json) print(`scheduled #${job.id} ${describePlan(plan)}`)
-      const end = options.wait ? await awaitJob(job, options.timeout) : undefined
-      if (options.json) printJson({ id: job.id, ...planAsJson(plan), ...end })
-      else if (end) printEnd(end)
-      if (end && end.state !== 'completed') process.exitCode = EXIT.failed
-    } finally {
-      await client.close()
-    }
+/** Adds `ks bg schedule`. */
+export function addSchedule(group: Command): void {
+  const schedule = group
+    .command('schedule')
+    .summary('write a job')
+    .description(
+      'Writes a job for a worker to run, once its payload has passed the schema of the task.\n' +
+        'Nothing is written when anything is wrong.',
+    )
+    .argument('<task>', 'the name of the task: SendEmail, billing/ChargeCard')
+    .argument('[payload]', 'JSON; - reads it from standard input')
+    .allowExcessArguments()
+    .option('-f, --file <file>', 'read the payload from a file')
+    .option(
+      '-s, --set <name=value>',
+      'a property of the payload: to=ann@example.com, count:=3 (JSON)',
+      repeated,
+    )
+    .option('-q, --queue <name>', 'the queue it waits in')
+    .addOption(notBefore())
+    .option('--at <time>', 'not before this time: 2026-11-22T08:30 (local), 2026-11-22T08:30Z', time)
+    .option('--priority <number>', 'lower runs first', wholeNumber(-32_768, 32_767))
+    .option('--key <key>', 'names this piece of work, so that it is not scheduled twice')
+    .option('--attempts <number>', 'how often it is tried', wholeNumber(1, 32_767))
+    .option('--tag <tag>', 'a word to find it by; may be repeated', repeated)
+    .option('--tasks <directory>', 'where the tasks are (default: tasks)')
+    .option('--wait', 'wait until it has finished; exit code 1 when it did not complete')
+    .option('--timeout <duration>', 'with --wait: for how long at most', duration)
+    .option('-n, --dry-run', 'check everything and write nothing')
+    .addHelpText('after', EXAMPLES)
+  withCommonOptions(schedule).action(async (task, payload, options, { args }: Command) => {
+    refuseSurplus(args)
+    const { runSchedule } = await import('./run-schedule.ts')
+    await runSchedule(task, payload, options)
   })
+}
+
+function notBefore(): Option {
+  const option = new Option('--in <duration>', 'not before this time has passed: 30s, 10m, 1h 30m, 7d')
+  return option.argParser(duration).conflicts('at')
+}
+
+/** A shell that was not told to keep the payload together has made several words of it. */
+function refuseSurplus([, ...words]: readonly string[]): void {
+  if (words.length <= 1) return
+  throw new UsageError(
+    `the payload is ${words.length} words: ${words.join(' ')}`,
+    `put all of it in single quotes, '{ "to": "ann@example.com" }', or write --set to=ann@example.com`,
+  )
 }

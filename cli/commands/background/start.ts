@@ -1,42 +1,44 @@
-import { loadTasks } from '../../../background/operator.ts'
-import { monotonic } from '../../../framework/clock.ts'
-import type { LogFormat } from '../../../framework/config.ts'
-import { loggerFor } from '../../logging.ts'
-import { type CommonOptions, logFormatOf } from '../../options.ts'
-import { appOf, findProject } from '../../project.ts'
-import { awaitInterruption } from '../../shutdown.ts'
-import { taskColumn } from '../../worker/job-line.ts'
-import { openReport } from '../../worker/open-report.ts'
-import { work } from '../../worker/work.ts'
+import type { Command } from 'commander'
+import { didYouMean } from '../../../framework/did-you-mean.ts'
+import { UsageError } from '../../errors.ts'
+import { duration, wholeNumber, withCommonOptions, withLogOption } from '../../options.ts'
 
-export interface StartOptions extends CommonOptions {
-  readonly concurrency?: number
-  readonly tasks?: string
-  readonly grace?: number
-  readonly once?: true
-  readonly log?: LogFormat
+const OUTPUT = `
+Output:
+  In a terminal there is a line for each job that ends; elsewhere, or with --log json, a JSON object with time,
+  event and what belongs to it: id, task, queue, attempt, maxAttempts, waited and ms (milliseconds), again
+  (milliseconds until the next attempt), reason, error. What tasks log goes to stderr.
+  LOG_LEVEL=warn leaves out what goes well.`
+
+/** Adds `ks bg start`, which is also what `ks bg` does. */
+export function addStart(group: Command): void {
+  const start = group
+    .command('start', { isDefault: true })
+    .summary('run jobs')
+    .description(
+      'Runs jobs until it is interrupted. The first Ctrl-C or SIGTERM lets running jobs finish within the grace\n' +
+        'time (exit code 0), the second gives them back to other workers (130 or 143), the third just leaves.',
+    )
+    .allowExcessArguments()
+    .option('-c, --concurrency <jobs>', 'how many run at the same time (default: 10)', wholeNumber(1, 10_000))
+    .option('--tasks <directory>', 'where the tasks are (default: tasks)')
+    .option('--grace <duration>', 'how long running jobs may take to finish (default: 30s)', duration)
+    .option('--once', 'end when no job is left that could run now')
+    .addHelpText('after', OUTPUT)
+  withCommonOptions(withLogOption(start)).action(async (options, { args }: Command) => {
+    refuseUnknownCommand(group, args)
+    const { runStart } = await import('./run-start.ts')
+    await runStart(options)
+  })
 }
 
-/** `ks bg start` */
-export async function start(options: StartOptions): Promise<void> {
-  const since = monotonic()
-  const interruption = awaitInterruption()
-  const { concurrency, tasks, grace, once = false, verbose = false } = options
-  const project = await findProject({
-    background: { concurrency, tasks, grace, worker: false },
-    log: { format: logFormatOf(options) },
-  })
-  const { root, background, config } = project
-  const loaded = await loadTasks({ root, directory: background.tasks })
-  const report = await openReport(config.log.format, { root, level: config.log.level, verbose })
-  const taskWidth = taskColumn(loaded.registry.names)
-  const logger = await loggerFor(config.log, { verbose, taskWidth })
-  const app = appOf(project, logger)
-  try {
-    await app.setup()
-    await work({ app, config: background, loaded, logger, report, interruption, once, since })
-  } finally {
-    await app.stop()
-    interruption.release()
-  }
+/** `ks bg` runs `start`, so commander takes every word it does not know for an argument of that. */
+function refuseUnknownCommand(group: Command, [word]: readonly string[]): void {
+  if (word === undefined) return
+  const known = group.commands.map(command => command.name())
+  const meant = didYouMean(word, known)
+  throw new UsageError(
+    `there is no command ks bg ${word}${meant ? `; did you mean ${meant}?` : ''}`,
+    `known commands: ${known.join(', ')}`,
+  )
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { CRASHES_BEFORE_SOLO, rescue } from '../../../background/engine/rescue.ts'
+import { CRASHES_BEFORE_TRIAL, rescue } from '../../../background/engine/rescue.ts'
+import { putOnTrial } from '../../../background/engine/trial.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
 
 const engine = useEngine()
@@ -106,71 +107,44 @@ test('a worker that is claiming in this moment is left for the next time', async
   expect((await rescue(engine().db, 60)).length).toBe(1)
 })
 
-test('a job that is alone when it brings down one worker too many is discarded, with the reason', async () => {
-  const [id] = await engine().enqueue({ tags: ['x'] })
-  for (let n = 0; n < CRASHES_BEFORE_SOLO; n++) await crash()
-  expect(await crashes()).toEqual([CRASHES_BEFORE_SOLO])
+test('a job is a suspect after three crashes, and stays one however often it is taken back', async () => {
+  await engine().enqueue({}, {}, { queue: 'q' })
+  for (const expected of [1, 2, 3, 3, 3]) {
+    await crash()
+    expect(await crashes()).toEqual([expected, expected, expected])
+  }
+})
+
+/** A job that is on trial, and another one beside it, at a worker that has died. */
+async function diedAtTrial(...jobs: object[]) {
+  const ids = jobs.length > 0 ? await engine().enqueue(...jobs) : []
+  await engine().query('update background.job set crashes = $1', [CRASHES_BEFORE_TRIAL])
   const worker = await engine().worker()
-  await engine().claim(worker)
+  const claimed = await engine().claim(worker)
+  expect(await putOnTrial(engine().db, worker, claimed[0] as never)).toBe(true)
   await engine().expire(worker)
-  expect(await rescue(engine().db, 3_600)).toEqual([{ id, discarded: true }])
+  return { ids, worker, claimed }
+}
+
+test('a job that was on trial is discarded with the reason; the other suspects are not', async () => {
+  const { ids } = await diedAtTrial({ tags: ['x'] }, {})
+  expect((await rescue(engine().db, 3_600)).sort((a, b) => Number(a.id) - Number(b.id))).toEqual([
+    { id: ids[0], discarded: true },
+    { id: ids[1], discarded: false },
+  ])
   const [kept] = await engine().query(`
     select id, state, tags, attempt, error ->> 'name' as name, error ->> 'message' as message,
            extract(epoch from expires_at - finished_at)::int as keep from background.history`)
-  expect(kept).toMatchObject({
-    id,
-    state: 'discarded',
-    tags: ['x'],
-    attempt: 0,
-    name: 'WorkerDied',
-    keep: 3_600,
-  })
-  expect(kept?.message).toContain('4 times')
-})
-
-test('beside others nobody knows which one it was: all wait again, however often', async () => {
-  await engine().enqueue({}, {}, { queue: 'q' })
-  for (let n = 0; n < CRASHES_BEFORE_SOLO + 3; n++) await crash()
-  expect(await crashes()).toEqual([6, 6, 6])
-})
-
-test('jobs of its worker that have ended are no company', async () => {
-  await engine().enqueue({}, {}, {}, {})
-  await engine().query('update background.job set crashes = $1', [CRASHES_BEFORE_SOLO])
-  const worker = await engine().worker()
-  const [a, b, c, d] = await engine().claim(worker)
-  await engine().complete(worker, [a as never])
-  await engine().fail(worker, [b as never])
-  await engine().release(worker, [c as never])
-  await engine().expire(worker)
-  expect(await rescue(engine().db, 60)).toEqual([{ id: d?.id, discarded: true }])
-})
-
-test('jobs in another claim of its worker are, also while that one is being reported', async () => {
-  await engine().enqueue({}, {})
-  await engine().query('update background.job set crashes = $1', [CRASHES_BEFORE_SOLO])
-  const worker = await engine().worker()
-  const [a] = await engine().claim(worker, { limit: 1 })
-  await engine().claim(worker, { limit: 1 })
-  await engine().expire(worker)
-  const reporting = engine().connect()
-  await reporting.run({ name: '', text: 'begin' }, [])
-  await reporting.run({ name: '', text: 'select from background.claim where id = $1 for key share' }, [
-    a?.claim,
-  ])
-  expect(await rescue(engine().db, 60)).toEqual([])
-  await reporting.run({ name: '', text: 'commit' }, [])
-  expect((await rescue(engine().db, 60)).map(job => job.discarded)).toEqual([false, false])
+  expect(kept).toMatchObject({ id: ids[0], state: 'discarded', tags: ['x'], attempt: 0, name: 'WorkerDied' })
+  expect(kept).toMatchObject({ keep: 3_600, message: expect.stringContaining('4 workers died') })
+  expect(await crashes()).toEqual([CRASHES_BEFORE_TRIAL])
 })
 
 test('a discarded one frees its key and is not kept where nothing is', async () => {
   await engine().keyed({})
-  await engine().query('update background.job set crashes = $1', [CRASHES_BEFORE_SOLO])
-  const worker = await engine().worker()
-  const jobs = await engine().claim(worker)
-  await engine().expire(worker)
+  const { worker, claimed } = await diedAtTrial()
   expect(await rescue(engine().db, 0)).toMatchObject([{ discarded: true }])
   expect(await engine().column('select job_id from background.job_key')).toEqual([])
   expect(await engine().column('select id from background.finished')).toEqual([])
-  expect(await engine().complete(worker, jobs, {}, closingOf(...jobs))).toEqual([])
+  expect(await engine().complete(worker, claimed, {}, closingOf(...claimed))).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { CRASHES_BEFORE_SOLO } from '../../../background/engine/rescue.ts'
+import { CRASHES_BEFORE_TRIAL } from '../../../background/engine/rescue.ts'
 import { byNumber, useEngine } from '../../support/engine.ts'
 import { eventually } from '../../support/eventually.ts'
 import { type Gate, gate, useWorkers, type Watched } from '../../support/worker.ts'
@@ -114,38 +114,68 @@ test('a worker that loses its lease while it stops gives up what is not its own 
   runs[0]?.go.open()
 })
 
-test('a job that brings down its worker again and again runs alone in the end, and is discarded', async () => {
-  const running = new Set<string>()
+test('a job that brings down its worker again and again goes on trial in the end, and is discarded', async () => {
+  const onTrial = new Set<string>()
   const company: number[] = []
   let killer = ''
   const A = async (
     _: object,
     { id, crashes, signal }: { id: string; crashes: number; signal: AbortSignal },
   ) => {
-    running.add(id)
-    if (id === killer && crashes >= CRASHES_BEFORE_SOLO) company.push(running.size)
-    if (id === killer || crashes < CRASHES_BEFORE_SOLO)
-      await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
-    running.delete(id)
+    if (crashes < CRASHES_BEFORE_TRIAL) return untilAborted(signal)
+    onTrial.add(id)
+    company.push(onTrial.size)
+    if (id === killer) await untilAborted(signal)
+    onTrial.delete(id)
   }
-  const ids = await engine().enqueue(...Array.from({ length: 5 }, () => ({})), { queue: 'q' }, { queue: 'q' })
+  const ids = await engine().enqueue(...Array.from({ length: 6 }, () => ({})))
   killer = ids[2] as string
-  const watched = await workers.start({ A }, { concurrency: 20 })
-  for (let crash = 0; crash < CRASHES_BEFORE_SOLO; crash++) {
-    await eventually(() => running.has(killer))
+  const watched = await workers.start({ A })
+  for (let crash = 1; crash <= CRASHES_BEFORE_TRIAL; crash++) {
+    await eventually(() => watched.told('job:started').length === 6 * crash)
     await expire(watched)
-    await eventually(() => watched.told('worker:lost').length === crash + 1)
-    await eventually(() => watched.told('worker:rescued').length === crash + 1)
+    await eventually(() => watched.told('worker:rescued').length === crash)
   }
-  await eventually(() => company.length === 1)
+  await eventually(() => onTrial.has(killer))
+  const beside = await engine().enqueue({})
+  await engine().query(`select pg_notify('background', '')`)
+  await eventually(() => watched.told('job:started').some(({ job }) => job.id === beside[0]))
   await expire(watched)
-  await eventually(done, 15_000)
-  expect(company).toEqual([1])
-  const ended = await engine().query<{ id: string; state: string; name: string }>(
-    `select id, state, error ->> 'name' as name from background.history order by id`,
-  )
-  expect(ended.map(job => job.id)).toEqual([...ids].sort(byNumber))
-  expect(ended.filter(job => job.state === 'discarded')).toEqual([
-    { id: killer, state: 'discarded', name: 'WorkerDied' },
-  ])
+  await eventually(() => watched.told('worker:rescued').length === 4)
+  expect(Math.max(...company)).toBe(1)
+  expect(watched.told('worker:rescued')[3]?.discarded).toBe(1)
+  expect(
+    await engine().query(
+      `select id, error ->> 'name' as name from background.history where state = 'discarded'`,
+    ),
+  ).toEqual([{ id: killer, name: 'WorkerDied' }])
+  await eventually(async () => (await completed()).length === 5, 15_000)
+  expect((await completed()).sort(byNumber)).toEqual(ids.filter(id => id !== killer))
+})
+
+const completed = () =>
+  engine().column(`select id from background.history where state = 'completed'`) as Promise<string[]>
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve()))
+}
+
+test('a suspect that runs for long holds up neither other jobs nor other suspects for ever', async () => {
+  const { A, runs } = held()
+  const ids = await engine().enqueue({}, {}, {})
+  await engine().query('update background.job set crashes = $1', [CRASHES_BEFORE_TRIAL])
+  const { told } = await workers.start({ A, B: () => {} })
+  await eventually(() => runs.length === 1)
+  await engine().enqueue({ task: 'B' })
+  await engine().query(`select pg_notify('background', '')`)
+  await eventually(() => told('job:completed').length === 1)
+  expect(await engine().value('select count(*)::int from background.deferred')).toBe(2)
+  for (let n = 0; n < 3; n++) {
+    await engine().letDue()
+    await engine().query(`select pg_notify('background', '')`)
+    await eventually(() => runs.length === n + 1)
+    runs[n]?.go.open()
+    await eventually(() => told('job:completed').length === n + 2)
+  }
+  expect(runs.map(run => run.id).sort(byNumber)).toEqual(ids)
 })

@@ -1,0 +1,37 @@
+import { Connection } from '../../framework/connection.ts'
+import type { Retention } from '../engine/retention.ts'
+import { ENGINE_SESSION } from '../engine/session.ts'
+import type { Registry } from '../registry.ts'
+
+/** What it takes to operate the queue. */
+export interface Administration {
+  readonly db: Connection
+  readonly retention: Retention
+}
+
+export interface AdministrationOptions {
+  readonly url: string | undefined
+  /** How long finished jobs are kept, in milliseconds, unless their task says otherwise. */
+  readonly retention: number
+  readonly registry?: Registry | undefined
+}
+
+/** Connects when first needed, and by itself: a long search must not hold up what is being scheduled. */
+export function openAdministration({ url, retention, registry }: AdministrationOptions): Administration {
+  const db = new Connection({
+    url,
+    name: 'kretes background administration',
+    settings: ENGINE_SESSION,
+    mayExit: true,
+  })
+  return { db, retention: { keep: seconds(retention), byTask: registry ? ownRetentions(registry) : {} } }
+}
+
+function ownRetentions(registry: Registry): Record<string, number> {
+  const own = registry.names.map(name => [name, registry.get(name).retention] as const)
+  return Object.fromEntries(own.flatMap(([name, ms]) => (ms === undefined ? [] : [[name, seconds(ms)]])))
+}
+
+function seconds(ms: number): number {
+  return Math.ceil(ms / 1_000)
+}

@@ -1,0 +1,208 @@
+import type { Duration } from '../../framework/duration.ts'
+import { cancelJobs } from '../engine/cancel.ts'
+import { type Counted, countJobs } from '../engine/count.ts'
+import { discardJobs } from '../engine/discard.ts'
+import { find } from '../engine/find.ts'
+import type { JobRecord } from '../engine/job-record.ts'
+import { listJobs } from '../engine/list.ts'
+import { removeJobs } from '../engine/remove.ts'
+import { rescheduleJobs } from '../engine/reschedule.ts'
+import { retryJobs } from '../engine/retry.ts'
+import { ring } from '../engine/ring.ts'
+import { InvalidOption } from '../errors.ts'
+import { type Job, UNFINISHED, WAITING } from '../job.ts'
+import { JobNotFound } from '../job-errors.ts'
+import { attemptsOption, integerOption, priorityOption, textOption } from '../option-checks.ts'
+import { normalizeOptions } from '../schedule-options.ts'
+import type { Administration } from './administration.ts'
+import { type Changed, changeJobs, jobId, type Which } from './job-changes.ts'
+import { type JobFilter, searchOf } from './job-filter.ts'
+
+/** A page of a list of jobs. */
+export interface JobPage {
+  /** The newest first. */
+  readonly jobs: readonly Job[]
+  /**
+   * Where the next page begins; undefined when this was the last one. A page may be short, even empty, and still
+   * have a cursor: it ends after so many jobs have been looked at, whether they matched or not.
+   */
+  readonly cursor: string | undefined
+}
+
+/** What {@link Jobs.reschedule} changes; what is not given stays. */
+export interface JobChanges {
+  /** A time in the past is now. */
+  readonly runAt?: Date | undefined
+  /** From now: `'10m'`. Instead of `runAt`. */
+  readonly in?: Duration | undefined
+  readonly priority?: number | undefined
+  readonly maxAttempts?: number | undefined
+}
+
+/** What became of jobs that were to be cancelled. */
+export interface Cancelled extends Changed {
+  /** These run. Their workers have been told: the signal aborts within moments, and then they end as cancelled. */
+  readonly told: readonly string[]
+}
+
+const MOST_ON_A_PAGE = 1_000
+const MOST_COUNTED = 100_000
+
+/**
+ * The jobs in the database, to look at and to operate while workers run. What changes several jobs takes an id, a
+ * list of ids, or a filter. With one id it throws when nothing can be done; otherwise it does what it can and
+ * tells why not the rest. Nothing here takes part in a transaction of the app.
+ */
+export class Jobs {
+  readonly #administration: () => Promise<Administration>
+
+  constructor(administration: () => Promise<Administration>) {
+    this.#administration = administration
+  }
+
+  /**
+   * The job with this id, unfinished or kept in history.
+   *
+   * @throws JobNotFound
+   */
+  async get(id: string): Promise<Job> {
+    const { db } = await this.#administration()
+    const found = await find(db, jobId(id))
+    if (!found) throw new JobNotFound(id)
+    return jobOf(found)
+  }
+
+  /**
+   * Jobs that fulfil the filter, the newest first. `limit` is 50 by default and 1,000 at most. Fast, however many jobs
+   * there are: by key, and for running, cancelled and discarded ones. Everything else is compared job by job, 10,000 of
+   * them for a page at most.
+   *
+   * @example const { jobs, cursor } = await Background.jobs.list({ state: 'discarded', task: SendEmail })
+   */
+  async list(
+    filter: JobFilter & { readonly limit?: number | undefined; readonly cursor?: string | undefined } = {},
+  ): Promise<JobPage> {
+    const { limit = 50, cursor, ...rest } = filter
+    const most = integerOption('limit', limit, 1, MOST_ON_A_PAGE)
+    const before = cursor === undefined ? undefined : jobId(cursor, 'cursor')
+    const search = { ...searchOf(rest), before }
+    const { items, next } = await listJobs((await this.#administration()).db, search, most)
+    return { jobs: items.map(jobOf), cursor: next }
+  }
+
+  /**
+   * How many jobs fulfil the filter, among the newest 100,000 in question; `capped` when there are more of those, so
+   * that the number may be too low.
+   */
+  async count(filter: JobFilter = {}): Promise<Counted> {
+    const search = searchOf(filter)
+    return countJobs((await this.#administration()).db, search, MOST_COUNTED)
+  }
+
+  /**
+   * Makes jobs due now: those that wait for their time, and those that have finished, which leave history and run
+   * again under their old id with all attempts ahead. A filter without a state means retryable and discarded ones.
+   *
+   * @throws JobRunning, JobNotFound, JobBusy for a single id
+   * @example await Background.jobs.retry({ state: 'discarded', task: SendEmail })
+   */
+  async retry(which: Which): Promise<Changed> {
+    const administration = await this.#administration()
+    const { db } = administration
+    const changed = await changeJobs(administration, which, ['retryable', 'discarded'], ids =>
+      retryJobs(db, ids),
+    )
+    if (changed.done.length > 0) await ring(db)
+    return changed
+  }
+
+  /**
+   * Cancels jobs: those that wait go to history at once; those that run are told. A filter without a state means all
+   * that have not finished.
+   *
+   * @throws JobFinished, JobNotFound, JobBusy for a single id
+   * @example await Background.jobs.cancel({ tag: 'user:42' }, { reason: 'the account was closed' })
+   */
+  async cancel(which: Which, options: { readonly reason?: string | undefined } = {}): Promise<Cancelled> {
+    const reason = reasonOption(options.reason, 'cancelled by hand')
+    const administration = await this.#administration()
+    const { db, retention } = administration
+    const told: string[] = []
+    const changed = await changeJobs(administration, which, UNFINISHED, async ids => {
+      const answers = await cancelJobs(db, ids, reason, retention)
+      told.push(...answers.filter(({ standing }) => standing === 'running').map(({ id }) => id))
+      return answers.filter(({ standing }) => standing !== 'running')
+    })
+    if (told.length > 0) await ring(db, 'cancel')
+    return { ...changed, told }
+  }
+
+  /**
+   * Discards jobs that wait: they will never succeed. A filter without a state means all that wait.
+   *
+   * @throws JobRunning, JobFinished, JobNotFound, JobBusy for a single id
+   */
+  async discard(which: Which, options: { readonly reason?: string | undefined } = {}): Promise<Changed> {
+    const reason = reasonOption(options.reason, 'discarded by hand')
+    const administration = await this.#administration()
+    const { db, retention } = administration
+    return changeJobs(administration, which, WAITING, ids => discardJobs(db, ids, reason, retention))
+  }
+
+  /**
+   * Changes when and how jobs that wait are to run. A filter without a state means all that wait.
+   *
+   * @throws InvalidOption; JobRunning, JobFinished, JobNotFound, JobBusy for a single id
+   * @example await Background.jobs.reschedule(id, { in: '1h', priority: -10 })
+   */
+  async reschedule(which: Which, changes: JobChanges): Promise<Changed> {
+    const plan = planOf(changes)
+    const administration = await this.#administration()
+    const { db } = administration
+    const changed = await changeJobs(administration, which, WAITING, ids => rescheduleJobs(db, ids, plan))
+    if (changed.done.length > 0) await ring(db)
+    return changed
+  }
+
+  /**
+   * Deletes jobs that wait or have finished, without a trace. A filter without a state means all that wait.
+   *
+   * @throws JobRunning, JobNotFound, JobBusy for a single id
+   */
+  async remove(which: Which): Promise<Changed> {
+    const administration = await this.#administration()
+    return changeJobs(administration, which, WAITING, ids => removeJobs(administration.db, ids))
+  }
+}
+
+function jobOf({ payload, result, ...same }: JobRecord): Job {
+  return {
+    ...same,
+    payload: JSON.parse(payload),
+    result: result === undefined ? undefined : JSON.parse(result),
+  }
+}
+
+function planOf(changes: JobChanges) {
+  const { priority, maxAttempts, runAt, in: wait } = changes
+  const unknown = Object.keys(changes).find(
+    name => !['priority', 'maxAttempts', 'runAt', 'in'].includes(name),
+  )
+  const isNothing = [priority, maxAttempts, runAt, wait].every(value => value === undefined)
+  if (unknown !== undefined || isNothing)
+    throw new InvalidOption(
+      unknown === undefined ? 'nothing is to be changed' : `a job's ${unknown} cannot be changed`,
+      'give one or more of runAt, in, priority, maxAttempts',
+    )
+  const times = normalizeOptions({ runAt, in: wait })
+  return {
+    runAt: times.runAt,
+    delay: times.delayMs,
+    priority: priority === undefined ? undefined : priorityOption(priority),
+    maxAttempts: maxAttempts === undefined ? undefined : attemptsOption(maxAttempts),
+  }
+}
+
+function reasonOption(reason: string | undefined, fallback: string): string {
+  return reason === undefined ? fallback : textOption('reason', reason, 1_000)
+}

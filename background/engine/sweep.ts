@@ -1,0 +1,24 @@
+import type { Executor } from '../../framework/connection.ts'
+import { statement } from './statement.ts'
+
+/**
+ * Promises: settings of queues that say nothing but the default are gone, and notes about jobs that have ended.
+ * Indexes: primary keys; reads all of queue and cancellation, which have few rows. Locks: the rows it deletes.
+ */
+const SWEEP = statement(
+  'sweep',
+  `
+with queues as (
+  delete from background.queue where concurrency = 1 and paused_at is null returning name),
+notes as (
+  delete from background.cancellation c
+   where not exists (select from background.job j where j.id = c.job_id))
+select count(*) from queues
+`,
+)
+
+/** Deletes what nobody needs any more, apart from history; answers how many queues have no settings now. */
+export async function sweep(db: Executor): Promise<number> {
+  const [row] = await db.run(SWEEP, [])
+  return Number(row?.[0] ?? 0)
+}
