@@ -1,10 +1,21 @@
 import { createApp } from '../framework/app.ts'
+import type { Administration } from './client/administration.ts'
 import type { Client, Scheduler } from './client/client.ts'
+import { Jobs } from './client/jobs.ts'
+import { type Pruned, prune } from './client/prune.ts'
+import { Queues } from './client/queues.ts'
+import { Workers } from './client/workers.ts'
 import { sharedClient } from './current.ts'
 import { background } from './plugin.ts'
 
 export type { ManyItem, Scheduler } from './client/client.ts'
 export type { FinishedJob, JobHandle } from './client/handle.ts'
+export type { Changed, Which } from './client/job-changes.ts'
+export type { JobFilter } from './client/job-filter.ts'
+export type { Cancelled, JobChanges, JobPage, Jobs } from './client/jobs.ts'
+export type { Pruned } from './client/prune.ts'
+export type { QueueInfo, QueuePage, QueuePause, Queues } from './client/queues.ts'
+export type { WorkerInfo, Workers } from './client/workers.ts'
 export {
   BackgroundError,
   DuplicateTask,
@@ -20,6 +31,8 @@ export {
   UnknownTask,
   UnnamedTask,
 } from './errors.ts'
+export type { Job, JobError, JobState } from './job.ts'
+export { JobBusy, JobFinished, JobNotFound, type JobRefusal, JobRunning } from './job-errors.ts'
 export type { JsonSafe, JsonValue, NotJson } from './json.ts'
 export { CancelJob, cancel, DiscardJob, discard, RetryAt, retryAt, Snooze, snooze } from './outcome.ts'
 export { background } from './plugin.ts'
@@ -43,6 +56,10 @@ async function client(): Promise<Client> {
   return (sharedClient() as () => Promise<Client>)()
 }
 
+async function administration(): Promise<Administration> {
+  return (await client()).administration
+}
+
 /**
  * Background jobs of the current app.
  *
@@ -59,6 +76,14 @@ export const Background: Scheduler & {
    * @example await Background.with(trx).schedule({ task: SendEmail, payload: { to } })
    */
   with(transaction: unknown): Scheduler
+  /** The jobs in the database: find, count, retry, cancel, discard, reschedule and remove them. */
+  readonly jobs: Jobs
+  /** The queues: look at them, pause and resume them, set how many of their jobs run at once. */
+  readonly queues: Queues
+  /** The workers of all processes. */
+  readonly workers: Workers
+  /** Drops expired history now, which workers do every hour, and what else nobody needs any more. */
+  prune(): Promise<Pruned>
 } = {
   /**
    * Schedules one job: checks its payload against the task's schema, stores it exactly as given, and answers once
@@ -81,4 +106,9 @@ export const Background: Scheduler & {
     schedule: async options => (await client()).with(transaction).schedule(options),
     scheduleMany: async (task, items) => (await client()).with(transaction).scheduleMany(task, items),
   }),
+
+  jobs: new Jobs(administration),
+  queues: new Queues(administration),
+  workers: new Workers(administration),
+  prune: async () => prune(await administration()),
 }

@@ -185,17 +185,8 @@ export function definitionOf(task: AnyTask): TaskDefinition {
 }
 
 function settingsOf(options: OptionsOfTask): Omit<TaskDefinition, 'name' | 'run'> {
-  const {
-    payload,
-    queue,
-    maxAttempts = 25,
-    priority = 0,
-    backoff,
-    timeout,
-    retention,
-    tags = [],
-    cron,
-  } = options
+  const { payload, queue, backoff, timeout, retention, cron } = options
+  const { maxAttempts = 25, priority = 0, tags = [] } = options
   return {
     schema: payload,
     queue: queue === undefined ? undefined : queueName(queue),

@@ -97,6 +97,12 @@ export class Connection implements Executor {
     giveUp()
   }
 
+  /** Hangs up at once: whatever waits for an answer fails. The next statement connects again. */
+  async drop(): Promise<void> {
+    const session = await this.#session?.catch(() => undefined)
+    if (session) insides(session.client).connection.stream.destroy()
+  }
+
   /** While something is under way the process stays alive for the answer. */
   async #holding<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     const session = await this.#connected()

@@ -2,14 +2,15 @@ import type { Executor } from '../../framework/connection.ts'
 import { type CronEntry, type CronOptions, completeEntry, cronEntry, type TaskCron } from '../cron.ts'
 import { CronExists, CronInCode, CronNotFound } from '../cron-errors.ts'
 import { Ticks } from '../cron-ticks.ts'
-import { listCrons, type StoredCron } from '../engine/cron-list.ts'
+import { type CronRecord, listCrons } from '../engine/cron-list.ts'
 import { addCron, changeCron, pauseCron, removeCron, resumeCron } from '../engine/cron-operate.ts'
 import { ring } from '../engine/ring.ts'
 import type { Registry } from '../registry.ts'
 
-export type { StoredCron } from '../engine/cron-list.ts'
+export type { CronRecord as CronInfo } from '../engine/cron-list.ts'
 
-export interface CronsOptions {
+/** What it takes to operate cron entries. */
+export interface CronAdministration {
   readonly db: Executor
   /** The most bytes a payload may have as JSON. */
   readonly payloadLimit: number
@@ -22,26 +23,25 @@ export interface CronsOptions {
  * code can be paused and resumed; the others are added, changed and removed here.
  */
 export class Crons {
-  readonly #options: CronsOptions
+  readonly #administration: () => Promise<CronAdministration>
 
-  constructor(options: CronsOptions) {
-    this.#options = options
+  constructor(administration: () => Promise<CronAdministration>) {
+    this.#administration = administration
   }
 
   /** All entries, by name. */
-  list(): Promise<StoredCron[]> {
-    return listCrons(this.#options.db)
+  async list(): Promise<CronRecord[]> {
+    const { db } = await this.#administration()
+    return listCrons(db)
   }
 
   /** @throws CronNotFound with the name that was probably meant. */
-  async get(name: string): Promise<StoredCron> {
-    const [found] = await listCrons(this.#options.db, name)
+  async get(name: string): Promise<CronRecord> {
+    const { db } = await this.#administration()
+    const [found] = await listCrons(db, name)
     if (found) return found
-    const all = await this.list()
-    throw new CronNotFound(
-      name,
-      all.map(entry => entry.name),
-    )
+    const names = (await listCrons(db)).map(entry => entry.name)
+    throw new CronNotFound(name, names)
   }
 
   /**
@@ -50,10 +50,11 @@ export class Crons {
    * @throws CronExists; InvalidOption, InvalidPayload
    * @example await crons.add({ task: 'SendReport', expression: '0 8 * * MON-FRI', timeZone: 'Europe/Warsaw' })
    */
-  async add(options: CronOptions): Promise<StoredCron> {
+  async add(options: CronOptions): Promise<CronRecord> {
+    const { db } = await this.#administration()
     const entry = await this.#entryOf(options)
-    if (!(await addCron(this.#options.db, entry))) throw new CronExists(entry.name)
-    return this.#changed(entry.name)
+    if (!(await addCron(db, entry))) throw new CronExists(entry.name)
+    return this.#tellWorkers(entry.name)
   }
 
   /**
@@ -63,39 +64,45 @@ export class Crons {
    * @throws CronNotFound, CronInCode; InvalidOption, InvalidPayload
    * @example await crons.change('SendReport', { expression: '0 9 * * MON-FRI' })
    */
-  async change(name: string, changes: Omit<Partial<CronOptions>, 'name'>): Promise<StoredCron> {
+  async change(name: string, changes: Omit<Partial<CronOptions>, 'name'>): Promise<CronRecord> {
+    const { db } = await this.#administration()
     const current = await this.get(name)
     const entry = await this.#entryOf({ ...changedOptions(current, changes), name })
-    if (!(await changeCron(this.#options.db, entry))) await this.#explain(name)
-    return this.#changed(name)
+    return this.#done(await changeCron(db, entry), name)
   }
 
   /** Pauses an entry until it is resumed, also across deploys. @throws CronNotFound */
-  async pause(name: string): Promise<StoredCron> {
-    if (!(await pauseCron(this.#options.db, name))) await this.#explain(name)
-    return this.#changed(name)
+  async pause(name: string): Promise<CronRecord> {
+    const { db } = await this.#administration()
+    return this.#done(await pauseCron(db, name), name)
   }
 
   /** Lets an entry go on with its next tick; those that passed while it was paused are not missed. @throws CronNotFound */
-  async resume(name: string): Promise<StoredCron> {
-    if (!(await resumeCron(this.#options.db, name))) await this.#explain(name)
-    return this.#changed(name)
+  async resume(name: string): Promise<CronRecord> {
+    const { db } = await this.#administration()
+    return this.#done(await resumeCron(db, name), name)
   }
 
   /** Removes an entry that was added at run time. Jobs it has scheduled stay. @throws CronNotFound, CronInCode */
   async remove(name: string): Promise<void> {
-    if (!(await removeCron(this.#options.db, name))) await this.#explain(name)
-    await ring(this.#options.db, 'cron')
+    const { db } = await this.#administration()
+    if (await removeCron(db, name)) await ring(db, 'cron')
+    else await this.#explain(name)
   }
 
-  #entryOf(options: CronOptions): Promise<CronEntry> {
-    const { registry, payloadLimit } = this.#options
+  async #entryOf(options: CronOptions): Promise<CronEntry> {
+    const { registry, payloadLimit } = await this.#administration()
     const entry = cronEntry(options, 'dynamic')
     return completeEntry(entry, registry?.find(entry.task), payloadLimit)
   }
 
-  async #changed(name: string): Promise<StoredCron> {
-    await ring(this.#options.db, 'cron')
+  #done(happened: boolean, name: string): Promise<CronRecord> {
+    return happened ? this.#tellWorkers(name) : this.#explain(name)
+  }
+
+  async #tellWorkers(name: string): Promise<CronRecord> {
+    const { db } = await this.#administration()
+    await ring(db, 'cron')
     return this.get(name)
   }
 
@@ -120,7 +127,7 @@ export function nextTicks(
 }
 
 /** What an entry is made of after `changes`, without what means nothing beside them. */
-function changedOptions(entry: StoredCron, changes: Partial<CronOptions>): CronOptions {
+function changedOptions(entry: CronRecord, changes: Partial<CronOptions>): CronOptions {
   const { name, task, expression, timeZone, queue, priority, maxAttempts } = entry
   const { key, missed = 'skip' } = { key: entry.key, missed: entry.missed, ...changes }
   return {

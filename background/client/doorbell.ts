@@ -1,4 +1,4 @@
-import { after, monotonic } from '../../framework/clock.ts'
+import { monotonic, sleep } from '../../framework/clock.ts'
 import type { Executor } from '../../framework/connection.ts'
 import { ring } from '../engine/ring.ts'
 
@@ -13,24 +13,22 @@ export class Doorbell {
   readonly #db: Executor
   #quietFrom = 0
   #waiting: Set<string> | undefined
-  #cancel: () => void = () => {}
 
   constructor(db: Executor) {
     this.#db = db
   }
 
-  /** There is work of the kinds in `what`: free, queued, later. */
+  /** There is work of the kinds in `what`: free, queued, later. A process that wants to end waits for the ring. */
   ring(what: Iterable<string>): void {
     if (this.#waiting) return addAll(this.#waiting, what)
     const wait = this.#quietFrom - monotonic()
     if (wait <= 0) return this.#send(new Set(what))
     this.#waiting = new Set(what)
-    this.#cancel = after(wait, () => this.flush())
+    void sleep(wait).then(() => this.flush())
   }
 
   /** Rings now if somebody waits for it. */
   flush(): void {
-    this.#cancel()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting) this.#send(waiting)

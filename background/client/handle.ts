@@ -1,4 +1,4 @@
-import { sleep } from '../../framework/clock.ts'
+import { monotonic, sleep } from '../../framework/clock.ts'
 import type { Executor } from '../../framework/connection.ts'
 import { type Duration, milliseconds } from '../../framework/duration.ts'
 import { find } from '../engine/find.ts'
@@ -40,12 +40,12 @@ export function handleOf<Result>(id: string, db: () => Executor): JobHandle<Resu
 }
 
 async function waitFor<Result>(db: Executor, id: string, timeout: number): Promise<FinishedJob<Result>> {
-  const deadline = performance.now() + timeout
+  const deadline = monotonic() + timeout
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LAST_LOOK_MS)) {
     const job = await find(db, id)
     if (!job) throw new JobNotFound(id)
     if (job.finishedAt) return finished<Result>(job)
-    const left = deadline - performance.now()
+    const left = deadline - monotonic()
     if (left <= 0) throw timedOut(job, timeout)
     await sleep(Math.min(pause, left))
   }

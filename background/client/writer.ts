@@ -2,6 +2,7 @@ import { nextTurn } from '../../framework/clock.ts'
 import type { Connection, Executor } from '../../framework/connection.ts'
 import { isKretesError } from '../../framework/errors.ts'
 import { enqueue, enqueueKeyed, enqueueMany, type KeyMode, type NewJob } from '../engine/enqueue.ts'
+import { isAboutValues, isRefusal } from '../engine/refusal.ts'
 import { OutcomeUnknown } from '../errors.ts'
 import { Doorbell } from './doorbell.ts'
 
@@ -85,11 +86,12 @@ export class Writer {
 
   /** One job that the database refuses must not take its neighbours with it. */
   async #blame(batch: readonly Waiting[], error: unknown): Promise<void> {
-    if (batch.length === 1 || !isRefusal(error)) {
+    if (batch.length === 1 || !isAboutValues(error)) {
       for (const waiting of batch) waiting.reject(error)
       return
     }
-    for (const waiting of batch) await this.#writeBatch([waiting])
+    const middle = batch.length >> 1
+    for (const half of [batch.slice(0, middle), batch.slice(middle)]) await this.#writeBatch(half)
   }
 
   /** The server either refuses, or was never reached, or nobody knows. */
@@ -100,11 +102,6 @@ export class Writer {
       throw isKretesError(error) || isRefusal(error) ? error : new OutcomeUnknown(error)
     }
   }
-}
-
-function isRefusal(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && /^(?!08|57)[0-9A-Z]{5}$/.test(code)
 }
 
 /** The kinds of work that `jobs` are, as the doorbell calls them. */

@@ -7,8 +7,8 @@ import { unlocked } from './unlocked.ts'
 
 /**
  * Promises: a job that waits is cancelled, in history and free of its key, and no worker gets it; of one that runs
- * it is noted that it is to be cancelled, which its worker hears of soon and obeys. A note is torn up by whoever
- * asks about a job that has ended.
+ * it is noted that it is to be cancelled, which its worker hears of soon and obeys. One that waits again when it is
+ * asked for next is cancelled for the reason noted first; a note about a job that has ended is torn up.
  * Indexes: those of TAKEN_BACK; primary keys of job_key and cancellation; finished_id.
  * Locks: the waiting rows and the bodies it deletes; waiting rows in use are passed over.
  */
@@ -23,8 +23,9 @@ kept as (
   insert into background.finished
          (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, payload, error)
   select id, now(), now() + keep * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 2, task, queue, key, tags, payload,
-         json_build_object('name', 'CancelJob', 'message', $2::text)
-    from (select e.*, ${keepOf('e.task', 3)} as keep from ended e) e where keep > 0),
+         json_build_object('name', 'CancelJob', 'message', coalesce(e.noted, $2::text))
+    from (select e.*, (select c.reason from background.cancellation c where c.job_id = e.id) as noted, ${keepOf('e.task', 3)} as keep
+            from ended e) e where keep > 0),
 noted as (
   insert into background.cancellation (job_id, reason) select id, $2 from running on conflict (job_id) do nothing),
 torn_up as (

@@ -3,7 +3,7 @@ import type { CronEntry, CronKeyMode, CronSource, MissedPolicy } from '../cron.t
 import { statement } from './statement.ts'
 
 /** An entry as it stands. */
-export interface StoredCron extends CronEntry {
+export interface CronRecord extends CronEntry {
   /** Ticks before it became known were nobody's business. */
   readonly knownSince: Date
   readonly pausedAt: Date | undefined
@@ -26,12 +26,12 @@ select name, task, expression, time_zone, payload::text, queue, priority, max_at
 )
 
 /** All entries by name, or the one of that name. */
-export async function listCrons(db: Executor, name?: string): Promise<StoredCron[]> {
+export async function listCrons(db: Executor, name?: string): Promise<CronRecord[]> {
   const rows = await db.run(LIST, [name ?? null])
   return rows.map(stored)
 }
 
-function stored(row: Row): StoredCron {
+function stored(row: Row): CronRecord {
   const [name, task, expression, timeZone, payload, queue, priority, maxAttempts, key, keyMode] = row
   const [tags, missed, fill, cap, source, knownSince, pausedAt, lastTick, recentJobs] = row.slice(10)
   return {

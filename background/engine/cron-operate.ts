@@ -1,6 +1,6 @@
 import type { Executor } from '../../framework/connection.ts'
 import type { CronEntry } from '../cron.ts'
-import { CRON_COLUMNS, cronRecords, GIVEN_CRONS, REDEFINE_CRON } from './cron-record.ts'
+import { CRON_COLUMNS, cronDefinitions, GIVEN_CRONS, REDEFINE_CRON } from './cron-definition.ts'
 import { statement } from './statement.ts'
 
 /** Promises: the entry is new, or nothing happened. It is known from now on. Index: cron's primary key. Locks: its row. */
@@ -11,7 +11,7 @@ const ADD = statement(
 
 /** Adds an entry; false when there is one of that name. */
 export async function addCron(db: Executor, entry: CronEntry): Promise<boolean> {
-  return (await db.run(ADD, [cronRecords([entry])])).length > 0
+  return (await db.run(ADD, [cronDefinitions([entry])])).length > 0
 }
 
 /**
@@ -30,7 +30,7 @@ returning name
 
 /** Gives the entry of that name another definition; false when there is none that was added at run time. */
 export async function changeCron(db: Executor, entry: CronEntry): Promise<boolean> {
-  return (await db.run(CHANGE, [cronRecords([entry])])).length > 0
+  return (await db.run(CHANGE, [cronDefinitions([entry])])).length > 0
 }
 
 /** Promises: afterwards the entry is paused, since then or longer. Index: cron's primary key. Locks: its row. */

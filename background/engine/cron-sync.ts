@@ -1,6 +1,6 @@
 import type { Connection } from '../../framework/connection.ts'
 import type { CronEntry } from '../cron.ts'
-import { CRON_COLUMNS, cronRecords, GIVEN_CRONS, REDEFINE_CRON } from './cron-record.ts'
+import { CRON_COLUMNS, cronDefinitions, GIVEN_CRONS, REDEFINE_CRON } from './cron-definition.ts'
 import { statement } from './statement.ts'
 
 /** Workers that start together bring in their entries one after the other, and see what the others did. */
@@ -47,7 +47,7 @@ export interface CronChanges {
 export async function syncCrons(db: Connection, entries: readonly CronEntry[]): Promise<CronChanges> {
   const [, rows = []] = await db.runTogether([
     [LOCK, []],
-    [SYNC, [cronRecords(entries)]],
+    [SYNC, [cronDefinitions(entries)]],
   ])
   const namesOf = (change: string) => rows.filter(row => row[1] === change).map(row => row[0] as string)
   return { added: namesOf('added'), changed: namesOf('changed'), removed: namesOf('removed') }

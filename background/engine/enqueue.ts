@@ -18,7 +18,8 @@ export interface NewJob {
 /**
  * Promises: all of the jobs exist, or none. Ids come back in the order of the input.
  * A due job gets a row in ready, or in member when it has a queue; one for later a row in deferred.
- * Each column comes as an array, or empty when every job has the default: unnest pads with nulls.
+ * Each column comes as an array, or empty when every job has the default: unnest pads with nulls. Every parameter
+ * is text: what drivers make of a JSON or an array parameter differs, and this also runs on those of others.
  * Indexes: primary key of job; ready_order, member's and deferred's keys for the new rows; task's key for lanes.
  * Locks: none but its own new rows, so a slow transaction that schedules holds up nobody.
  */
@@ -31,8 +32,9 @@ with stored as (
          coalesce(now() + s.delay * interval '1 millisecond', s.run_at, now()),
          coalesce(s.priority, 0), coalesce(s.max_attempts, 25), s.tags::text[]
     from rows from (
-           json_array_elements($1::json), unnest($3::text[]), unnest($4::text[]), unnest($5::float8[]),
-           unnest($6::timestamptz[]), unnest($7::smallint[]), unnest($8::smallint[]), unnest($9::text[])
+           json_array_elements($1::text::json), unnest($3::text::text[]), unnest($4::text::text[]),
+           unnest($5::text::float8[]), unnest($6::text::timestamptz[]), unnest($7::text::smallint[]),
+           unnest($8::text::smallint[]), unnest($9::text::text[])
          ) with ordinality as s (payload, task, queue, delay, run_at, priority, max_attempts, tags, position)
    order by s.position
   returning id, task, queue, priority, run_at),
@@ -119,9 +121,9 @@ export type KeyMode = 'replace' | 'preserve_run_at' | 'unsafe_dedupe'
 const ENQUEUE_KEYED = statement(
   'enqueue_keyed',
   `
-select background.schedule_keyed($1, $2, $3, $4::json, $5,
-         coalesce(now() + $6::float8 * interval '1 millisecond', $7::timestamptz, now()),
-         $8::smallint, $9::smallint, $10::text[])
+select background.schedule_keyed($1, $2, $3, $4::text::json, $5,
+         coalesce(now() + $6::text::float8 * interval '1 millisecond', $7::text::timestamptz, now()),
+         $8::text::smallint, $9::text::smallint, $10::text::text[])
 `,
 )
 
@@ -133,10 +135,10 @@ export async function enqueueKeyed(db: Executor, job: NewJob, key: string, mode:
     job.task,
     job.payload,
     job.queue ?? null,
-    job.delay ?? null,
+    job.delay === undefined ? null : String(job.delay),
     job.runAt?.toISOString() ?? null,
-    job.priority ?? 0,
-    job.maxAttempts ?? 25,
+    String(job.priority ?? 0),
+    String(job.maxAttempts ?? 25),
     job.tags?.length ? textArray(job.tags) : null,
   ])
   return idOf(rows[0] as Row)

@@ -1,5 +1,5 @@
 import type { Executor } from '../../framework/connection.ts'
-import { type Answer, answersOf, standings } from './standing.ts'
+import { type Answer, answersOfTaking, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
 import { TAKEN_BACK } from './taken-back.ts'
 import { unlocked } from './unlocked.ts'
@@ -23,5 +23,5 @@ ${standings('g.id in (select id from taken) or g.id in (select id from forgotten
 
 /** Deletes what waits or has finished. */
 export async function removeJobs(db: Executor, ids: readonly string[]): Promise<Answer[]> {
-  return answersOf(await db.run(REMOVE, [plainArray(ids)]))
+  return answersOfTaking(await db.run(REMOVE, [plainArray(ids)]))
 }

@@ -1,5 +1,5 @@
 import type { Executor } from '../../framework/connection.ts'
-import { type Answer, answersOf, standings } from './standing.ts'
+import { type Answer, answersOfTaking, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
 import { waiting } from './taken-back.ts'
 
@@ -54,5 +54,5 @@ ${standings(`
 
 /** Makes jobs due that wait for their time or have finished. */
 export async function retryJobs(db: Executor, ids: readonly string[]): Promise<Answer[]> {
-  return answersOf(await db.run(RETRY, [plainArray(ids)]))
+  return answersOfTaking(await db.run(RETRY, [plainArray(ids)]))
 }

@@ -26,9 +26,9 @@ export async function ring(db: Executor, what = ''): Promise<void> {
 
 /**
  * Promises: workers hear of it exactly if the surrounding transaction commits. For transactions whose commit is
- * not ours to see; those pay with the lock that {@link ring} avoids.
+ * not ours to see; those pay with the lock that {@link ring} avoids. As text, because not every driver can read void.
  */
-const RING_ON_COMMIT = statement('ring_on_commit', `select pg_notify('${CHANNEL}', $1)`)
+const RING_ON_COMMIT = statement('ring_on_commit', `select pg_notify('${CHANNEL}', $1)::text`)
 
 /** Wakes the workers when the transaction behind `db` commits. */
 export async function ringOnCommit(db: Executor, what: string): Promise<void> {

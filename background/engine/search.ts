@@ -33,7 +33,7 @@ select h.id, (array['completed', 'cancelled', 'discarded'])[h.state] as state,
 const SOURCES = {
   unfinished: `${LOOK_AT_UNFINISHED} where j.id < $1::bigint order by j.id desc limit $2::int`,
   running: `${LOOK_AT_UNFINISHED}
- where j.id < $1::bigint and j.id in (select unnest(ids) from background.claim) order by j.id desc limit $2::int`,
+ where j.id < $1::bigint and j.id = any (array(select unnest(ids) from background.claim)) order by j.id desc limit $2::int`,
   unfinished_by_key: `${LOOK_AT_UNFINISHED}
  where j.id = (select job_id from background.job_key where key = $6::text) and j.id < $1::bigint limit $2::int`,
   finished: `${LOOK_AT_FINISHED} where h.id < $1::bigint order by h.id desc limit $2::int`,
@@ -59,7 +59,8 @@ export function looked(search: Search): { readonly name: string; readonly cte: s
   const all = sources.map(source => `(${SOURCES[source]})`).join('\n  union all\n')
   return {
     name: sources.join('_'),
-    cte: `looked as materialized (\n${all}\n order by id desc limit $2::int)`,
+    cte: `looked as materialized (
+  select * from (${all}) every order by id desc limit $2::int)`,
   }
 }
 

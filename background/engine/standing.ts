@@ -1,5 +1,5 @@
 import type { Row } from '../../framework/connection.ts'
-import type { FinishedState } from '../job.ts'
+import { FINISHED, type FinishedState } from '../job.ts'
 
 /**
  * What became of a job that something was to be done with: `done`; or why not: it runs, it has finished, there is
@@ -28,4 +28,15 @@ select g.id, case when ${done} then 'done'
 
 export function answersOf(rows: readonly Row[]): Answer[] {
   return rows.map(([id, standing]) => ({ id: id as string, standing: standing as Standing }))
+}
+
+/** For verbs that take finished jobs out of history: one that is still seen there is just being taken by somebody else. */
+export function answersOfTaking(rows: readonly Row[]): Answer[] {
+  return answersOf(rows).map(answer =>
+    isFinished(answer.standing) ? { ...answer, standing: 'busy' } : answer,
+  )
+}
+
+function isFinished(standing: Standing): boolean {
+  return (FINISHED as readonly string[]).includes(standing)
 }

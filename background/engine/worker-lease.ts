@@ -33,8 +33,9 @@ export async function register(db: Executor, worker: WorkerIdentity, leaseMs: nu
 
 /**
  * Promises: a lease that has not run out is extended; one that has is lost for good, for others may be taking
- * the jobs already. Also tells whether another worker's lease ran out, so that somebody rescues.
- * Index: worker's primary key; the second look reads the few rows there are. Locks: the worker's own row.
+ * the jobs already. Also tells whether another worker's lease ran out, so that somebody rescues, and whether running
+ * jobs are to be cancelled.
+ * Index: worker's primary key; the other looks read the few rows there are. Locks: the worker's own row.
  * Without waiting for the disk: a lease that a server crash forgets only ends early.
  */
 const HEARTBEAT = statement(
@@ -44,7 +45,8 @@ with extended as (
   update background.worker set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
    where id = $1 and lease_until > clock_timestamp() returning id)
 select (select count(*) from extended),
-       exists (select from background.worker where id <> $1 and lease_until < clock_timestamp())
+       exists (select from background.worker where id <> $1 and lease_until < clock_timestamp()),
+       exists (select from background.cancellation)
   from (select set_config('synchronous_commit', 'off', true)) durability
 `,
 )
@@ -52,12 +54,14 @@ select (select count(*) from extended),
 export interface Heartbeat {
   readonly alive: boolean
   readonly othersDied: boolean
+  /** Some running job, of any worker, is to be cancelled. */
+  readonly cancellations: boolean
 }
 
 export async function heartbeat(db: Executor, worker: string, leaseMs: number): Promise<Heartbeat> {
   const [row] = await db.run(HEARTBEAT, [worker, leaseMs])
-  const [extended, othersDied] = row as Row
-  return { alive: extended === '1', othersDied: othersDied === 't' }
+  const [extended, othersDied, toCancel] = row as Row
+  return { alive: extended === '1', othersDied: othersDied === 't', cancellations: toCancel === 't' }
 }
 
 /**

@@ -2,7 +2,7 @@ import { after, monotonic } from '../../framework/clock.ts'
 import type { Logger } from '../../framework/logger.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { JobTimedOut } from '../errors.ts'
-import { type Outcome, outcomeOfError } from '../outcome.ts'
+import { CancelJob, type Outcome, outcomeOfError } from '../outcome.ts'
 import { decodePayload } from '../payload.ts'
 import type { TaskDefinition } from '../task.ts'
 import { JobContext } from './context.ts'
@@ -32,6 +32,7 @@ export class Execution {
   readonly #onEnd: OnEnd
   readonly #started = monotonic()
   #cancelTimeout: (() => void) | undefined
+  #cancelled: Outcome | undefined
   #ended = false
 
   constructor(job: ClaimedJob, task: TaskDefinition, logger: Logger, onEnd: OnEnd) {
@@ -53,16 +54,29 @@ export class Execution {
       if (!isPromise(value)) return this.#complete(value)
       value.then(
         result => this.#complete(result),
-        error => this.#end(outcomeOfError(error)),
+        error => this.#thrown(error),
       )
     } catch (error) {
-      this.#end(outcomeOfError(error))
+      this.#thrown(error)
     }
   }
 
   /** Tells the task to stop. Whether and how it does is its own business. */
   abort(reason: unknown): void {
     JobContext.abort(this.#context, reason)
+  }
+
+  /**
+   * Somebody wants the job cancelled. Its task is told to stop; whatever it throws after that, and if it is deaf
+   * nothing at all, ends the job as cancelled. One that returns has done its work all the same.
+   */
+  cancel(reason: string): void {
+    if (this.#cancelled) return
+    const cancelled: Outcome = { kind: 'cancelled', reason }
+    this.#cancelled = cancelled
+    this.abort(new CancelJob(reason))
+    this.#cancelTimeout?.()
+    this.#cancelTimeout = after(DEAF_AFTER_MS, () => this.#end(cancelled))
   }
 
   /** Ends the attempt for us, whatever the task still does. */
@@ -76,6 +90,10 @@ export class Execution {
 
   #complete(result: unknown): void {
     this.#end({ kind: 'completed', result })
+  }
+
+  #thrown(error: unknown): void {
+    this.#end(this.#cancelled ?? outcomeOfError(error))
   }
 
   #end(outcome: Outcome): void {

@@ -59,9 +59,14 @@ export class Membership implements Service {
     await this.#join()
   }
 
+  /** This life is the last one: when its lease runs out, none follows. */
+  retire(): void {
+    this.#ending.abort()
+  }
+
   /** What was given back waits for another worker, which should not have to find it by polling. */
   async stop(): Promise<void> {
-    this.#ending.abort()
+    this.retire()
     await this.#returning
     try {
       if (this.#hasLease) await deregister(this.#options.connection, this.#id)
@@ -80,7 +85,7 @@ export class Membership implements Service {
     this.#id = newId()
     this.#options.onLost(worker)
     this.#options.events.emit('worker:lost', { worker, next: this.#id })
-    this.#returning = this.#comeBack()
+    if (!this.#ending.signal.aborted) this.#returning = this.#comeBack()
   }
 
   async #join(): Promise<void> {

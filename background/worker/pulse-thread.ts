@@ -43,8 +43,9 @@ async function beat(): Promise<number> {
   if (mainIsStalled()) return settings.beatMs
   const asked = worker
   const sent = sharedMonotonic()
-  const { alive, othersDied } = await heartbeat(connection, asked, settings.leaseMs)
+  const { alive, othersDied, cancellations } = await heartbeat(connection, asked, settings.leaseMs)
   if (othersDied) say({ kind: 'others-died' })
+  if (cancellations) say({ kind: 'rung', what: 'cancel' })
   if (asked !== worker) return 0
   if (alive) shared.deadline = sent + settings.leaseMs - MARGIN_MS
   else say({ kind: 'lost', worker })

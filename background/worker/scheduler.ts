@@ -91,8 +91,9 @@ export class Scheduler implements Service {
       this.#learn(due, await tickCrons(this.#options.connection, due))
     } catch (error) {
       if (!isRefusal(error)) throw error
-      if (due.length > 1) for (const one of due) await this.#schedule([one])
-      else for (const { entry } of due) this.#refuse(entry, error, this.#agenda.putOff(entry.name))
+      const [{ entry }, another] = due as [DueCron, DueCron?]
+      if (!another) return this.#refuse(entry, error, this.#agenda.putOff(entry.name))
+      for (const one of due) await this.#schedule([one])
     }
   }
 

@@ -131,8 +131,11 @@ export class Worker implements Service {
    * then aborts their signals and gives them back with their attempt.
    */
   async stop(grace: number = this.#options.config.grace): Promise<void> {
-    if (!this.#starting) return
-    this.#stopping ??= this.#stop(grace)
+    // a start that failed has ended by itself
+    this.#stopping ??= this.#starting?.then(
+      () => this.#end(grace),
+      () => {},
+    )
     await this.#stopping
   }
 
@@ -159,14 +162,10 @@ export class Worker implements Service {
     await this.#lanes.learn()
   }
 
-  async #stop(grace: number): Promise<void> {
-    await this.#starting?.catch(() => {})
-    if (this.#state === 'running') await this.#end(grace)
-  }
-
   async #end(grace: number): Promise<void> {
     this.#state = 'stopping'
     this.events.emit('worker:stopping', { worker: this.id, running: this.#slots.running, grace })
+    this.#membership.retire()
     this.#slots.close()
     const quiet = Promise.all([this.#poller.stop(), this.#scheduler?.stop()])
     await finishOrGiveBack(this.#slots, grace, this.#hurried.signal)
@@ -185,11 +184,12 @@ export class Worker implements Service {
     this.#poller.become(worker)
   }
 
-  /** Others may have our jobs: stop working on them and forget them. */
+  /** Others may have our jobs: stop working on them and forget them. Who is stopping waits for no more answers. */
   #lost(worker: string): void {
     this.#poller.become(undefined)
     this.#slots.forget(new LeaseLost(worker))
     this.#reporter.forget()
+    if (this.#state === 'stopping') for (const one of [this.#claiming, this.#reporting]) void one.drop()
   }
 
   #hear(news: HeardNews): void {

@@ -158,7 +158,9 @@ test('so does whoever schedules', async () => {
   expect([code, JSON.parse(stdout).error.code]).toEqual([4, 'SCHEMA_BEHIND'])
 })
 
-test('twenty that start at once all succeed, and one of them does the work', async () => {
+test('twenty that start at once all succeed, and one of them does the work', {
+  timeout: 90_000,
+}, async () => {
   const ended = await Promise.all(Array.from({ length: 20 }, () => migrate('--json')))
   expect(ended.map(({ code, stderr }) => [code, stderr])).toEqual(Array(20).fill([0, '']))
   const migrated = ended.map(({ stdout }) => JSON.parse(stdout).migrated)

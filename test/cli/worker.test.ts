@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { beforeEach, expect, test } from 'vitest'
 import { Client, type JobOptions } from '../../background/operator.ts'
-import { useDatabase } from '../support/database.ts'
+import { freshDatabase, useDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { jsonLines, type Running, useProject } from './ks.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -62,7 +62,7 @@ test('--once runs what can run and ends', async () => {
     ...{ time, event: 'worker:ready', version: expect.any(String), node: process.versions.node },
     ...{ postgres: expect.stringMatching(/^\d+/), database: expect.stringContaining(database().name) },
     ...{ schema: { applied: MIGRATIONS, migrated: [] }, tasks: ['SendEmail', 'SendReport', 'Wait'] },
-    ...{ directory: 'tasks', queues: { reports: 1 }, concurrency: 10, ms: number },
+    ...{ directory: 'tasks', cron: {}, queues: { reports: 1 }, concurrency: 10, ms: number },
   })
   const about = { time, waited: number, ms: number, attempt: 1 }
   expect(lines).toContainEqual({
@@ -225,6 +225,32 @@ test('without any task there is nothing to start', async () => {
   const broken = await project().ks(['bg', '--tasks', 'bad', '--log', 'pretty'])
   expect(broken).toMatchObject({ code: 1, stdout: '' })
   expect(broken.stderr).toMatch(/bad\/Bad\.ts:1:\d+[\s\S]*error: no task in bad\/ can run/)
+})
+
+test('cron entries are told, and what they schedule runs', async () => {
+  const source = "task({ cron: '* * * * * *', run: async () => {} })"
+  await project().write(
+    'clock/Tick.ts',
+    `import { task } from '@kretes/background'\nexport default ${source}`,
+  )
+  const own = await freshDatabase()
+  try {
+    const worker = project().start(['bg', '--tasks', 'clock'], { env: { DATABASE_URL: own.url } })
+    await worker.says(/"job:completed","id":"\d+","task":"Tick"/)
+    worker.process.kill('SIGTERM')
+    const { code, stdout } = await worker.ended()
+    expect(code).toBe(0)
+    expect(jsonLines(stdout)[0]).toMatchObject({ event: 'worker:ready', cron: { Tick: '* * * * * *' } })
+    expect(jsonLines(stdout)).toContainEqual(
+      expect.objectContaining({
+        event: 'cron:scheduled',
+        entry: 'Tick',
+        job: expect.stringMatching(/^\d+$/),
+      }),
+    )
+  } finally {
+    await own.drop()
+  }
 })
 
 test('a reader that goes away does not end it', async () => {

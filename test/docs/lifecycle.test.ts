@@ -11,7 +11,8 @@ const database = useDatabase()
 
 test('every transition is made by a verb of the engine', () => {
   expect(transitions.length).toBeGreaterThan(10)
-  const verbs = [...new Set(transitions.map(([, , verb]) => verb))]
+  const asked = tableRows(lifecycle.text, 'asked for').map(([verb = '']) => verb.replaceAll('`', ''))
+  const verbs = [...new Set([...transitions.map(([, , verb]) => verb), ...asked])]
   expect(verbs.filter(verb => !existsSync(join(REPOSITORY, `background/engine/${verb}.ts`)))).toEqual([])
 })
 

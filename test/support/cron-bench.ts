@@ -51,7 +51,7 @@ export async function cronBench({ onTestFinished }: Pick<TestContext, 'onTestFin
   })
   return {
     engine,
-    crons: new Crons({ db: engine.db, payloadLimit: 1_000 }),
+    crons: new Crons(async () => ({ db: engine.db, payloadLimit: 1_000 })),
     seconds: async () => {
       const times = 'select extract(epoch from run_at)::float8 from background.job order by run_at'
       return (await engine.column(times)) as number[]

@@ -26,9 +26,9 @@ export interface Watched {
 /** Workers in this process, for the tests of a file. Whatever a test starts is stopped after it. */
 export interface Workers {
   /** One that has not been started. */
-  create(tasks: Record<string, AnyTask>, config?: object): Watched
-  /** One that runs. */
-  start(tasks: Record<string, AnyTask>, config?: object): Promise<Watched>
+  create(tasks: Record<string, AnyTask>, config?: object, url?: string): Watched
+  /** One that runs; `url` is another way to the same database. */
+  start(tasks: Record<string, AnyTask>, config?: object, url?: string): Promise<Watched>
 }
 
 export function useWorkers(engine: () => Engine): Workers {
@@ -36,18 +36,16 @@ export function useWorkers(engine: () => Engine): Workers {
   afterEach(async () => {
     await Promise.all(started.splice(0).map(worker => worker.stop(0)))
   })
-  const create: Workers['create'] = (tasks, config = {}) => {
+  const create: Workers['create'] = (tasks, config = {}, url = engine().url) => {
     const registry = createRegistry(tasks)
-    const worker = new Worker({
-      ...{ url: engine().url, config: backgroundConfig.parse(config), registry, logger: SILENT },
-    })
+    const worker = new Worker({ url, config: backgroundConfig.parse(config), registry, logger: SILENT })
     started.push(worker)
     return watch(worker)
   }
   return {
     create,
-    async start(tasks, config) {
-      const watched = create(tasks, config)
+    async start(tasks, config, url) {
+      const watched = create(tasks, config, url)
       await watched.worker.start()
       return watched
     },

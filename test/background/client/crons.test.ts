@@ -16,7 +16,7 @@ const payload = z.object({ kind: z.string().optional() })
 const registry = createRegistry({
   Report: task({ payload, queue: 'reports', tags: ['x'], run: async () => {} }),
 })
-const crons = () => new Crons({ db: engine().db, registry, payloadLimit: 1_000 })
+const crons = () => new Crons(async () => ({ db: engine().db, registry, payloadLimit: 1_000 }))
 const daily = { task: 'Report', expression: '@daily' }
 const coded = (code: string) => expect.objectContaining({ code })
 

@@ -3,7 +3,7 @@ import { cancelJobs } from '../../../background/engine/cancel.ts'
 import { find } from '../../../background/engine/find.ts'
 import { setAside } from '../../../background/engine/lanes.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
-import { lockingJob } from '../../support/locking-job.ts'
+import { whileLocked } from '../../support/locking-job.ts'
 import { standingsOf } from '../../support/standings.ts'
 
 const engine = useEngine()
@@ -80,9 +80,9 @@ test('finished ones say how they ended, and of others nothing is known', async (
 
 test('one that a transaction is claiming or replacing is busy, and nobody waits for that', async () => {
   const id = await engine().keyed({})
-  const locked = await lockingJob(engine(), id)
-  expect(await cancel([id])).toEqual({ [id]: 'busy' })
-  await locked.end()
+  await whileLocked(engine(), id, async () => {
+    expect(await cancel([id])).toEqual({ [id]: 'busy' })
+  })
   expect(await cancel([id])).toEqual({ [id]: 'done' })
 })
 

@@ -1,5 +1,4 @@
-import pg from 'pg'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type CronEntry, type CronOptions, cronEntry } from '../../../background/cron.ts'
 import { type ActiveCron, activeCrons } from '../../../background/engine/cron-active.ts'
 import { listCrons } from '../../../background/engine/cron-list.ts'
@@ -15,7 +14,7 @@ import { type Ticked, tickCrons } from '../../../background/engine/cron-tick.ts'
 import { setAside } from '../../../background/engine/lanes.ts'
 import type { Executor } from '../../../framework/connection.ts'
 import { useEngine } from '../../support/engine.ts'
-import { eventually } from '../../support/eventually.ts'
+import { openTransaction } from '../../support/open-transaction.ts'
 
 const engine = useEngine()
 afterEach(() => engine().query('truncate background.cron'))
@@ -164,7 +163,7 @@ describe('a tick is scheduled once', () => {
   test('also when whoever schedules it dies in the middle', async () => {
     await known({})
     const cron = await active()
-    const dying = await openTransaction()
+    const dying = await openTransaction(engine().url)
     expect(await tick(cron, [now - HOUR], dying.executor)).toMatchObject({ jobs: [expect.any(String)] })
     const meanwhile = await tick(cron)
     expect(meanwhile).toMatchObject({ jobs: undefined, same: true, settled: cron.settled })
@@ -218,7 +217,7 @@ describe('a tick is scheduled once', () => {
   test('and waits for nobody who is busy with the job key, while other entries go on', async () => {
     await known({ name: 'keyed', key: 'k' }, { name: 'free' })
     const { entries } = await activeCrons(engine().db)
-    const slow = await openTransaction()
+    const slow = await openTransaction(engine().url)
     await engine().keyed({ task: 'App' }, 'replace', slow.executor)
     const due = { ticks: [{ at: now - HOUR, backfilled: false }], last: now - HOUR, missed: false }
     const answers = await tickCrons(
@@ -305,12 +304,13 @@ describe('entries from code', () => {
   })
 
   test('are brought in by ten workers at once', async () => {
-    const all = Array.from({ length: 20 }, (_, index) => entry({ name: `entry ${index}` }))
+    const all = Array.from({ length: 500 }, (_, index) => entry({ name: `entry ${index}` }))
     const connections = Array.from({ length: 10 }, () => engine().connect())
+    await Promise.all(connections.map(connection => connection.open()))
     const changes = await Promise.all(
       connections.map((connection, index) => syncCrons(connection, index % 2 === 0 ? all : all.toReversed())),
     )
-    expect(changes.flatMap(change => change.added)).toHaveLength(20)
+    expect(changes.flatMap(change => change.added)).toHaveLength(500)
     expect(changes.flatMap(change => [...change.changed, ...change.removed])).toEqual([])
   })
 })
@@ -403,36 +403,3 @@ test('names may have anything in them', async () => {
   expect(await jobs()).toMatchObject([{ task: 'ns/Tá$k', queue: 'q "x"', key: '\\"' }])
   expect(await listCrons(engine().db, name)).toMatchObject([{ name, queue: 'q "x"', key: '\\"' }])
 })
-
-interface OpenTransaction {
-  readonly executor: Executor
-  commit(): Promise<void>
-  /** Its connection breaks before it could commit. */
-  die(): Promise<void>
-}
-
-/** A transaction that stays open, in somebody else's connection. */
-async function openTransaction(): Promise<OpenTransaction> {
-  const client = new pg.Client(engine().url)
-  client.on('error', () => {})
-  await client.connect()
-  onTestFinished(() => client.end().catch(() => {}))
-  await client.query('begin')
-  const types = { getTypeParser: () => (value: unknown) => value as never }
-  return {
-    executor: {
-      run: async ({ text }, values) => {
-        const query = { text, values: [...values], rowMode: 'array' as const, types }
-        return (await client.query<(string | null)[]>(query)).rows
-      },
-    },
-    commit: async () => void (await client.query('commit')),
-    die: async () => {
-      const [{ pid } = {}] = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows
-      await engine().query('select pg_terminate_backend($1)', [pid])
-      await eventually(
-        async () => !(await engine().value('select 1 from pg_stat_activity where pid = $1', [pid])),
-      )
-    },
-  }
-}

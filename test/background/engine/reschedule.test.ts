@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { find } from '../../../background/engine/find.ts'
 import { type NewPlan, rescheduleJobs } from '../../../background/engine/reschedule.ts'
 import { useEngine } from '../../support/engine.ts'
-import { lockingJob } from '../../support/locking-job.ts'
+import { whileLocked } from '../../support/locking-job.ts'
 import { standingsOf } from '../../support/standings.ts'
 
 const engine = useEngine()
@@ -42,10 +42,8 @@ test('what runs, is busy or is gone stays as it is', async () => {
   const [a] = (await engine().enqueue({})) as [string]
   await engine().claim(await engine().worker())
   const [b] = (await engine().enqueue({ delay: 60_000 })) as [string]
-  await lockingJob(engine(), b)
-  expect(await reschedule([a, b, '999'], { delay: 1 })).toEqual({
-    [a]: 'running',
-    [b]: 'busy',
-    999: 'missing',
+  await whileLocked(engine(), b, async () => {
+    const standings = await reschedule([a, b, '999'], { delay: 1 })
+    expect(standings).toEqual({ [a]: 'running', [b]: 'busy', 999: 'missing' })
   })
 })

@@ -11,6 +11,7 @@ import { Worker } from '../../../background/worker/worker.ts'
 import { createLogger } from '../../../framework/logger.ts'
 import { type Bench, cronBench, EVERY_SECOND, entry, type Running } from '../../support/cron-bench.ts'
 import { eventually } from '../../support/eventually.ts'
+import { openTransaction } from '../../support/open-transaction.ts'
 import { taskBench } from '../../support/task-bench.ts'
 
 const MINUTE = 60_000
@@ -69,6 +70,45 @@ describe.concurrent('a scheduler', () => {
     busy.scheduler.reload()
     await eventually(() => busy.scheduled.length >= 2)
     expect(idle.statements).toEqual(['background_cron_active'])
+  })
+
+  test('notices that an entry was paused or changed behind its back', async context => {
+    const { engine, start } = await cronBench(context)
+    const { scheduled, statements } = await start([entry(), entry({ name: 'B' }), entry({ name: 'C' })])
+    await engine.query(`update background.cron set paused_at = now() where name = 'B'`)
+    await engine.query(`update background.cron set expression = '@yearly' where name = 'C'`)
+    const since = (await engine.value('select now()')) as Date
+    const later = () => scheduled.filter(event => event.tick > since).map(event => event.entry)
+    await eventually(() => later().length >= 2)
+    expect(new Set(later())).toEqual(new Set(['A']))
+    expect(statements.length).toBeLessThan(20)
+  })
+
+  test('follows others who have come further', async context => {
+    const { engine, start } = await cronBench(context)
+    const { scheduled, statements } = await start([entry()])
+    await eventually(() => scheduled.length >= 1)
+    const [last] = await engine.column(`
+      update background.cron set last_tick = date_trunc('second', now()) + interval '2 seconds' returning last_tick`)
+    const next = await eventually(() => scheduled.find(({ tick }) => tick > (last as Date)))
+    expect(next.tick.getTime()).toBe((last as Date).getTime() + 1_000)
+    expect(statements.filter(name => name === 'background_cron_active')).toHaveLength(1)
+    expect(statements.length).toBeLessThan(20)
+  })
+
+  test('waits for nobody who is busy with an entry, and does not ask for it all the time', async context => {
+    const { engine, start, seconds } = await cronBench(context)
+    const { scheduled, statements } = await start([entry(), entry({ name: 'B' })])
+    const busy = await openTransaction(engine.url, context.onTestFinished)
+    await busy.query(`select from background.cron where name = 'B' for update`)
+    const from = scheduled.length
+    await eventually(() => scheduled.slice(from).filter(event => event.entry === 'A').length >= 2)
+    const asked = statements.length
+    await busy.commit()
+    await eventually(() => scheduled.slice(from).filter(event => event.entry === 'B').length >= 2)
+    expect(asked).toBeLessThan(40)
+    const times = [...new Set(await seconds())]
+    expect(times).toEqual(consecutive(times))
   })
 
   test('starts and stops as often as one likes', async context => {
@@ -215,6 +255,7 @@ describe.concurrent('trouble', () => {
     await eventually(() => scheduled.length >= 2 && trouble.length >= 2)
     expect(scheduled.every(event => event.entry === 'A')).toBe(true)
     expect(new Set(trouble.map(event => event.doing))).toEqual(new Set(['scheduling the cron entry Bad']))
+    expect(trouble.length).toBeLessThan(20)
     await engine.query('alter table background.job drop constraint no_bad')
     const times = () =>
       engine.column(

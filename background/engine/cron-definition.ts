@@ -20,11 +20,11 @@ key_mode = excluded.key_mode, tags = excluded.tags, missed = excluded.missed, fi
 source = excluded.source`
 
 /** The parameter for {@link GIVEN_CRONS}. */
-export function cronRecords(entries: readonly CronEntry[]): string {
-  return `[${entries.map(record).join()}]`
+export function cronDefinitions(entries: readonly CronEntry[]): string {
+  return `[${entries.map(definition).join()}]`
 }
 
-function record({ payload, timeZone, maxAttempts, keyMode, tags, ...same }: CronEntry): string {
+function definition({ payload, timeZone, maxAttempts, keyMode, tags, ...same }: CronEntry): string {
   const rest = {
     ...same,
     time_zone: timeZone,

@@ -1,0 +1,215 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { task } from '../../../background/task.ts'
+import { byNumber, useEngine } from '../../support/engine.ts'
+import { eventually } from '../../support/eventually.ts'
+import { gate, useWorkers } from '../../support/worker.ts'
+import { wireTo } from '../../support/worker-wire.ts'
+
+const engine = useEngine()
+const workers = useWorkers(engine)
+
+const isDone = async () => (await engine().value('select count(*)::int from background.job')) === 0
+const ring = () => engine().query(`select pg_notify('background', '')`)
+const rejections: unknown[] = []
+const note = (reason: unknown) => void rejections.push(reason)
+
+beforeEach(() => void process.on('unhandledRejection', note))
+afterEach(() => {
+  process.off('unhandledRejection', note)
+  expect(rejections.splice(0)).toEqual([])
+})
+
+/** Ends the sessions of all workers. */
+function terminate(name = 'kretes background%'): Promise<unknown> {
+  return engine().query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name like $1`,
+    [name],
+  )
+}
+
+/** The state of the worker's session for claims, as an administrator sees it. */
+async function claiming(state: string): Promise<boolean> {
+  const sessions = await engine().column(
+    `select coalesce(wait_event_type, '') from pg_stat_activity
+      where datname = current_database() and application_name = 'kretes background claims'`,
+  )
+  return sessions.includes(state)
+}
+
+test('sessions that are ended again and again lose no job and finish none twice', async () => {
+  const runs = new Map<string, number>()
+  const A = async (_: object, { id }: { id: string }) => {
+    runs.set(id, (runs.get(id) ?? 0) + 1)
+    await new Promise(resolve => setTimeout(resolve, 3))
+  }
+  const ids = await engine().enqueue(
+    ...Array.from({ length: 400 }, (_, n) => (n % 2 ? {} : { queue: `q${n % 10}` })),
+  )
+  const { told } = await workers.start({ A })
+  for (let round = 0; round < 6; round++) {
+    await eventually(() => runs.size > round * 50)
+    await terminate()
+  }
+  await eventually(isDone, 20_000)
+  expect((await engine().column('select id from background.finished')).sort(byNumber as never)).toEqual(ids)
+  expect(told('worker:lost')).toEqual([])
+  expect(told('worker:trouble').length).toBeGreaterThan(0)
+  // nothing of this is a crash: what was claimed in vain goes back
+  expect(Math.max(...runs.values())).toBe(1)
+})
+
+/** Claims wait for each other behind this transaction; the answered function ends it. */
+async function blockClaims(): Promise<() => Promise<unknown>> {
+  const blocker = engine().connect()
+  await blocker.run({ name: '', text: 'begin' }, [])
+  await blocker.run({ name: '', text: 'select from background.worker for update' }, [])
+  return () => blocker.run({ name: '', text: 'commit' }, [])
+}
+
+test('a claim whose answer gets lost is undone', async () => {
+  const runs: { id: string; attempt: number; crashes: number }[] = []
+  const wire = await wireTo(engine().url)
+  const A = (_: object, { id, attempt, crashes }: { id: string; attempt: number; crashes: number }) =>
+    void runs.push({ id, attempt, crashes })
+  await workers.start({ A }, {}, wire.url)
+  const unblock = await blockClaims()
+  const ids = await engine().enqueue({}, { queue: 'q' })
+  await ring()
+  await eventually(() => claiming('Lock'))
+  wire.mute()
+  await unblock()
+  await eventually(async () => (await engine().value('select count(*)::int from background.claim')) === 2)
+  expect(runs).toEqual([])
+  wire.cut()
+  await eventually(isDone)
+  expect(runs.length).toBe(2)
+  for (const id of ids) expect(runs).toContainEqual({ id, attempt: 1, crashes: 0 })
+})
+
+test('a claim that the server carries out when its worker is long connected anew is undone too', async () => {
+  const runs: string[] = []
+  const wire = await wireTo(engine().url)
+  await workers.start({ A: (_: object, { id }: { id: string }) => void runs.push(id) }, {}, wire.url)
+  const unblock = await blockClaims()
+  await engine().enqueue({})
+  await ring()
+  await eventually(() => claiming('Lock'))
+  wire.cut()
+  await eventually(async () => (await sessions()) === 2)
+  await unblock()
+  await eventually(isDone)
+  expect(runs.length).toBe(1)
+})
+
+const sessions = () =>
+  engine().value(`
+    select count(*)::int from pg_stat_activity
+     where datname = current_database() and application_name = 'kretes background claims'`)
+
+test('an outcome whose answer gets lost is reported again and counts once', async () => {
+  const go = gate()
+  const wire = await wireTo(engine().url)
+  const A = async ({ fail }: { fail?: boolean }) => {
+    await go.opened
+    if (fail) throw new Error('no')
+  }
+  const { told } = await workers.start({ A }, {}, wire.url)
+  await engine().enqueue({}, { payload: '{"fail":true}' })
+  await ring()
+  await eventually(() => told('job:started').length === 2)
+  wire.mute()
+  go.open()
+  await eventually(async () => (await engine().value('select count(*)::int from background.finished')) === 1)
+  wire.cut()
+  await eventually(() => told('job:completed').length === 1 && told('job:failed').length === 1)
+  expect(await engine().column('select attempt from background.job')).toEqual([1])
+  expect(told('job:stale')).toEqual([])
+})
+
+test('a worker whose pulse was cut off listens again, and looks for what it did not hear', async () => {
+  const runs: string[] = []
+  const { worker } = await workers.start({ A: (_: object, { id }: { id: string }) => void runs.push(id) })
+  await worker.untilEmpty()
+  await terminate('kretes background pulse')
+  await engine().enqueue({})
+  await ring()
+  await eventually(() => runs.length === 1, 5_000)
+})
+
+test('an outcome that the database refuses is a failure, and the others are reported', async () => {
+  const A = task({
+    backoff: '1h',
+    run: async ({ n }: { n: number }, { attempt }) => {
+      await go.opened
+      if (n === 7 && attempt === 1)
+        throw Object.assign(new Error(), { [Symbol.for('kretes.outcome')]: FOREVER })
+    },
+  })
+  const go = gate()
+  const { told } = await workers.start({ A }, { concurrency: 20 })
+  await engine().enqueue(...Array.from({ length: 20 }, (_, n) => ({ payload: `{"n":${n}}` })))
+  await ring()
+  await eventually(() => told('job:started').length === 20)
+  go.open()
+  await eventually(() => told('job:completed').length === 19 && told('job:failed').length === 1)
+  expect(told('job:failed')).toMatchObject([{ error: { code: 'OUTCOME_REFUSED' }, again: 3_600_000 }])
+  const [waiting] = await engine().query(`select attempt, error ->> 'name' as name from background.job`)
+  expect(waiting).toEqual({ attempt: 1, name: 'OutcomeRefused' })
+})
+
+/** No database has room for that. */
+const FOREVER = { kind: 'snoozed', ms: 1e300 }
+
+test('a report that is refused for a moment is sent again as it was', async () => {
+  await engine().query(`
+    create sequence refusals;
+    create function refuse() returns trigger language plpgsql as $$ begin
+      if nextval('refusals') <= 4 then raise check_violation using message = 'not yet'; end if;
+      return new;
+    end $$;
+    create trigger refuse before insert on background.finished_default for each row execute function refuse()`)
+  const { worker, told } = await workers.start({ A: () => {} })
+  await engine().enqueue({}, {})
+  await worker.untilEmpty()
+  expect(told('job:completed').length).toBe(2)
+  expect(told('job:failed')).toEqual([])
+  await engine().query('drop function refuse cascade; drop sequence refusals')
+})
+
+test('a worker that cannot reach the database for longer than its lease stops, and comes back', async () => {
+  const signals: AbortSignal[] = []
+  const wire = await wireTo(engine().url)
+  const A = async (_: object, { signal, crashes }: { signal: AbortSignal; crashes: number }) => {
+    signals.push(signal)
+    if (crashes === 0) await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
+  }
+  const { told } = await workers.start({ A }, {}, wire.url)
+  const other = await workers.start({ B: () => {} })
+  await engine().enqueue({})
+  await ring()
+  await eventually(() => signals.length === 1)
+  wire.freeze()
+  await eventually(() => told('worker:lost').length === 1, 12_000)
+  expect(signals[0]?.reason).toMatchObject({ code: 'LEASE_LOST' })
+  wire.cut()
+  await eventually(isDone, 12_000)
+  expect(signals.length).toBe(2)
+  expect(other.told('worker:lost')).toEqual([])
+  expect(told('worker:lost').length).toBe(1)
+})
+
+test('a worker stops in time also when the database does not answer', async () => {
+  const wire = await wireTo(engine().url)
+  const go = gate()
+  const { worker, told } = await workers.start({ A: () => go.opened }, {}, wire.url)
+  await engine().enqueue({})
+  await ring()
+  await eventually(() => told('job:started').length === 1)
+  wire.freeze()
+  const before = performance.now()
+  go.open()
+  await worker.stop()
+  expect(performance.now() - before).toBeLessThan(12_000)
+  expect(told('job:stale').length).toBe(1)
+})
