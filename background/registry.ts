@@ -11,6 +11,23 @@ export interface Registry {
   get(name: string): TaskDefinition
 }
 
+/** How long finished jobs are kept, in seconds; 0 keeps nothing. */
+export interface Retention {
+  readonly keep: number
+  /** For tasks that have a retention of their own, by name. */
+  readonly byTask: Readonly<Record<string, number>>
+}
+
+/** The retention of every task: its own, or `keep` seconds. */
+export function retentionOf(registry: Registry | undefined, keep: number): Retention {
+  const byTask: Record<string, number> = {}
+  for (const name of registry?.names ?? []) {
+    const own = registry?.get(name).retention
+    if (own !== undefined) byTask[name] = Math.ceil(own / 1_000)
+  }
+  return { keep, byTask }
+}
+
 /**
  * The registry of these tasks, each named by its key. The keys are stamped on the tasks, so that `schedule` knows
  * their names; a task that was given a name before must be under that name.

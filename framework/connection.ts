@@ -2,23 +2,8 @@ import pg from 'pg'
 import { after } from './clock.ts'
 import { explainDatabaseError } from './database-errors.ts'
 import { KretesError } from './errors.ts'
-
-/** One SQL statement: prepared once per connection under its name. */
-export interface Statement {
-  readonly name: string
-  readonly text: string
-}
-
-/** A row as PostgreSQL sends it: columns in order, every value as text. Whoever reads it parses what it needs. */
-export type Row = readonly (string | null)[]
-
-/** Where a statement can be run: a connection of ours, or somebody's transaction. */
-export interface Executor {
-  run(statement: Statement, values: readonly unknown[]): Promise<Row[]>
-}
-
-/** A statement with its values, to be sent with others. */
-export type Call = readonly [statement: Statement, values: readonly unknown[]]
+import type { Call, Executor, Row, Statement } from './executor.ts'
+import { send, sendTogether } from './pipeline.ts'
 
 export interface ConnectionOptions {
   /** Connection string; undefined leaves it to the PG* environment variables. */
@@ -46,9 +31,6 @@ const ANSWER_TIMEOUT_MS = 30_000
 const CONNECT_TIMEOUT_MS = 10_000
 /** A server that is there answers a goodbye at once. */
 const GOODBYE_MS = 1_000
-const RAW = { getTypeParser: () => (value: unknown) => value as never }
-const BEGIN = { name: '', text: 'begin' }
-const COMMIT = { name: '', text: 'commit' }
 
 /**
  * One connection that outlives its sockets: statements are pipelined and named, a lost socket fails the
@@ -199,29 +181,6 @@ function closed(name: string): KretesError {
     code: 'CONNECTION_CLOSED',
     hint: 'whoever owned it has been stopped: ask before that, or start another one',
   })
-}
-
-async function sendTogether(client: pg.Client, calls: readonly Call[]): Promise<Row[][]> {
-  const all: Call[] = [[BEGIN, []], ...calls, [COMMIT, []]]
-  const settled = await Promise.allSettled(all.map(([statement, values]) => send(client, statement, values)))
-  const failure = settled.find(result => result.status === 'rejected')
-  if (failure) throw failure.reason
-  return settled.slice(1, -1).map(result => (result as PromiseFulfilledResult<Row[]>).value)
-}
-
-async function send(
-  client: pg.Client,
-  { name, text }: Statement,
-  values: readonly unknown[],
-): Promise<Row[]> {
-  const result = await client.query<string[]>({
-    ...(name === '' ? {} : { name }),
-    text,
-    values: values as unknown[],
-    rowMode: 'array',
-    types: RAW,
-  })
-  return result.rows
 }
 
 function asStartupOptions(settings: Readonly<Record<string, string>>): string {

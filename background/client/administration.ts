@@ -1,7 +1,6 @@
 import { Connection } from '../../framework/connection.ts'
-import type { Retention } from '../engine/retention.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
-import type { Registry } from '../registry.ts'
+import { type Registry, type Retention, retentionOf } from '../registry.ts'
 
 /** What it takes to operate the queue. */
 export interface Administration {
@@ -24,14 +23,5 @@ export function openAdministration({ url, retention, registry }: AdministrationO
     settings: ENGINE_SESSION,
     mayExit: true,
   })
-  return { db, retention: { keep: seconds(retention), byTask: registry ? ownRetentions(registry) : {} } }
-}
-
-function ownRetentions(registry: Registry): Record<string, number> {
-  const own = registry.names.map(name => [name, registry.get(name).retention] as const)
-  return Object.fromEntries(own.flatMap(([name, ms]) => (ms === undefined ? [] : [[name, seconds(ms)]])))
-}
-
-function seconds(ms: number): number {
-  return Math.ceil(ms / 1_000)
+  return { db, retention: retentionOf(registry, Math.ceil(retention / 1_000)) }
 }

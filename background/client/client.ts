@@ -1,6 +1,6 @@
-import type { Executor } from '../../framework/connection.ts'
 import { Connection } from '../../framework/connection.ts'
 import { milliseconds } from '../../framework/duration.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { ambientTransaction } from '../../framework/transaction.ts'
 import { enqueue, enqueueAll, enqueueKeyed, type NewJob } from '../engine/enqueue.ts'
 import { ringOnCommit } from '../engine/ring.ts'

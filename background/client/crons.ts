@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { type CronEntry, type CronOptions, completeEntry, cronEntry, type TaskCron } from '../cron.ts'
 import { CronExists, CronInCode, CronNotFound } from '../cron-errors.ts'
 import { Ticks } from '../cron-ticks.ts'

@@ -1,5 +1,5 @@
 import { monotonic, sleep } from '../../framework/clock.ts'
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { ring } from '../engine/ring.ts'
 
 /** Between two rings pass at least so many milliseconds; what is rung for meanwhile shares the second. */

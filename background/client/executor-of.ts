@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely'
-import type { Executor, Row, Statement } from '../../framework/connection.ts'
 import { KretesError } from '../../framework/errors.ts'
+import type { Executor, Row, Statement } from '../../framework/executor.ts'
 
 type Values = readonly unknown[]
 type Query = (text: string, values: Values) => Promise<readonly object[]>

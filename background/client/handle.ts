@@ -1,6 +1,6 @@
 import { monotonic, sleep } from '../../framework/clock.ts'
-import type { Executor } from '../../framework/connection.ts'
 import { type Duration, milliseconds } from '../../framework/duration.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { find } from '../engine/find.ts'
 import type { JobRecord } from '../engine/job-record.ts'
 import { BackgroundError } from '../errors.ts'

@@ -1,5 +1,5 @@
 import { sleep } from '../../framework/clock.ts'
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { listIds } from '../engine/list.ts'
 import type { Search } from '../engine/search.ts'
 import type { Answer } from '../engine/standing.ts'

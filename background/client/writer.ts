@@ -1,6 +1,7 @@
 import { nextTurn } from '../../framework/clock.ts'
-import type { Connection, Executor } from '../../framework/connection.ts'
+import type { Connection } from '../../framework/connection.ts'
 import { isKretesError } from '../../framework/errors.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { enqueue, enqueueKeyed, enqueueMany, type KeyMode, type NewJob } from '../engine/enqueue.ts'
 import { isAboutValues, isRefusal } from '../engine/refusal.ts'
 import { OutcomeUnknown } from '../errors.ts'

@@ -1,4 +1,5 @@
-import type { Connection, Row } from '../../framework/connection.ts'
+import type { Connection } from '../../framework/connection.ts'
+import type { Row } from '../../framework/executor.ts'
 import { CLAIMED_COLUMNS, CLAIMED_WIDTH, type ClaimedJob, claimedJob } from './claimed-job.ts'
 import { statement } from './statement.ts'
 

@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { CLAIMED_COLUMNS, type ClaimedJob, claimedJob } from './claimed-job.ts'
 import { plainArray, statement } from './statement.ts'
 

@@ -1,4 +1,4 @@
-import type { Row } from '../../framework/connection.ts'
+import type { Row } from '../../framework/executor.ts'
 
 /** A job this worker owns until it reports an outcome under `claim`. Values stay text until somebody reads them. */
 export interface ClaimedJob {

@@ -1,4 +1,4 @@
-import type { Call, Row } from '../../framework/connection.ts'
+import type { Call, Row } from '../../framework/executor.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
 import { plainArray, statement } from './statement.ts'
 import { unlocked } from './unlocked.ts'

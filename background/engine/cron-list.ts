@@ -1,4 +1,4 @@
-import type { Executor, Row } from '../../framework/connection.ts'
+import type { Executor, Row } from '../../framework/executor.ts'
 import type { CronEntry, CronKeyMode, CronSource, MissedPolicy } from '../cron.ts'
 import { statement } from './statement.ts'
 

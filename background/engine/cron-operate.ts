@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import type { CronEntry } from '../cron.ts'
 import { CRON_COLUMNS, cronDefinitions, GIVEN_CRONS, REDEFINE_CRON } from './cron-definition.ts'
 import { statement } from './statement.ts'

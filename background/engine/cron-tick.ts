@@ -1,4 +1,4 @@
-import type { Executor, Row } from '../../framework/connection.ts'
+import type { Executor, Row } from '../../framework/executor.ts'
 import type { Due } from '../cron-due.ts'
 import type { ActiveCron, Settled } from './cron-active.ts'
 import { statement } from './statement.ts'

@@ -1,5 +1,6 @@
-import type { Executor } from '../../framework/connection.ts'
-import { keepOf, type Retention, retentionValues } from './retention.ts'
+import type { Executor } from '../../framework/executor.ts'
+import type { Retention } from '../registry.ts'
+import { keepOf, retentionValues } from './retention.ts'
 import { type Answer, answersOf, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
 import { TAKEN_BACK } from './taken-back.ts'

@@ -1,4 +1,5 @@
-import type { Call, Connection, Executor, Row } from '../../framework/connection.ts'
+import type { Connection } from '../../framework/connection.ts'
+import type { Call, Executor, Row } from '../../framework/executor.ts'
 import { plainArray, statement, textArray } from './statement.ts'
 
 /** A job about to exist. What is left out has the default: no queue, due now, priority 0, 25 attempts. */

@@ -1,4 +1,4 @@
-import type { Call } from '../../framework/connection.ts'
+import type { Call } from '../../framework/executor.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
 import { CRASHES_BEFORE_TRIAL } from './rescue.ts'
 import { plainArray, statement } from './statement.ts'

@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { plainArray, statement } from './statement.ts'
 
 /** See prepare_history in the migrations. Locks: for a moment, the parent's partition list; gives up after 0.5 s. */

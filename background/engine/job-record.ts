@@ -1,4 +1,4 @@
-import type { Row } from '../../framework/connection.ts'
+import type { Row } from '../../framework/executor.ts'
 import type { JobError, JobState } from '../job.ts'
 
 /** A job as the database has it. Payload and result stay JSON text until somebody reads them. */

@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { statement, textArray } from './statement.ts'
 
 /** Promises nothing beyond what it reads. Index: task's primary key. Locks: none. */

@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { FINISHED_RECORDS, type JobRecord, jobRecord, UNFINISHED_RECORDS } from './job-record.ts'
 import { looked, MATCHES, type Search, searchValues } from './search.ts'
 import { statement } from './statement.ts'

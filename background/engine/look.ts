@@ -1,4 +1,4 @@
-import type { Executor, Row } from '../../framework/connection.ts'
+import type { Executor, Row } from '../../framework/executor.ts'
 import { plainArray, statement } from './statement.ts'
 
 /** What there is to do, as cheaply as it can be asked. */

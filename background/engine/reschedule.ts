@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { type Answer, answersOf, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
 import { TAKEN_BACK, waiting } from './taken-back.ts'

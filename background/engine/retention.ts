@@ -1,11 +1,5 @@
+import type { Retention } from '../registry.ts'
 import { plainArray, textArray } from './statement.ts'
-
-/** How long finished jobs are kept, in seconds; 0 keeps nothing. */
-export interface Retention {
-  readonly keep: number
-  /** For tasks that have a retention of their own, by name. */
-  readonly byTask: Readonly<Record<string, number>>
-}
 
 /** The retention of the task in column `task`, in seconds; `first` is the number of the first of three parameters. */
 export function keepOf(task: string, first: number): string {

@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { statement } from './statement.ts'
 
 /** The channel on which workers listen. */

@@ -1,4 +1,4 @@
-import type { Row } from '../../framework/connection.ts'
+import type { Row } from '../../framework/executor.ts'
 import { FINISHED, type FinishedState } from '../job.ts'
 
 /**

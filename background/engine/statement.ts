@@ -1,4 +1,4 @@
-import type { Statement } from '../../framework/connection.ts'
+import type { Statement } from '../../framework/executor.ts'
 
 /** Names a statement for the server's cache of prepared ones. */
 export function statement(name: string, text: string): Statement {

@@ -1,4 +1,4 @@
-import type { Executor } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import type { ClaimedJob } from './claimed-job.ts'
 import { CRASHES_BEFORE_TRIAL } from './rescue.ts'
 import { statement } from './statement.ts'

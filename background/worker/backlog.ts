@@ -59,6 +59,11 @@ export class Backlog {
     return all
   }
 
+  /** What waits here, in no order. */
+  get units(): readonly Unit[] {
+    return this.#heap
+  }
+
   /** When the unit that has waited longest came; Infinity when none waits. */
   oldest(): number {
     return this.#heap.reduce((min, unit) => Math.min(min, unit.since), Number.POSITIVE_INFINITY)

@@ -1,8 +1,8 @@
 import type { Connection } from '../../framework/connection.ts'
 import { cancelJobs } from '../engine/cancel.ts'
 import { type Cancellation, cancellations } from '../engine/cancellations.ts'
-import type { Retention } from '../engine/retention.ts'
 import type { Emitter } from '../events.ts'
+import type { Retention } from '../registry.ts'
 
 export interface CancellationsOptions {
   readonly connection: Connection

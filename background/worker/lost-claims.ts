@@ -1,6 +1,6 @@
 import { monotonic } from '../../framework/clock.ts'
-import type { Executor } from '../../framework/connection.ts'
 import { isKretesError } from '../../framework/errors.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { abandon } from '../engine/abandon.ts'
 import { isRefusal } from '../engine/refusal.ts'
 import { STATEMENT_TIMEOUT_MS } from '../engine/session.ts'

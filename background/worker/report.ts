@@ -1,4 +1,4 @@
-import type { Call } from '../../framework/connection.ts'
+import type { Call } from '../../framework/executor.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { type Closing, NOTHING_TO_CLOSE, type Slot } from '../engine/closing.ts'
 import { type Completion, complete } from '../engine/complete.ts'

@@ -1,5 +1,6 @@
 import { monotonic } from '../../framework/clock.ts'
 import type { Logger } from '../../framework/logger.ts'
+import type { Cancellation } from '../engine/cancellations.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { isSuspect } from '../engine/trial.ts'
 import type { Emitter } from '../events.ts'
@@ -35,6 +36,8 @@ export class Slots {
   readonly #backlog = new Backlog()
   readonly #running = new Set<Execution>()
   #suspects: Unit[] = []
+  /** Jobs that wait here and are to be cancelled, and why; none until somebody cancels one. */
+  #unwanted: WeakMap<ClaimedJob, string> | undefined
   #trial = false
   #busy = 0
   #open = true
@@ -119,6 +122,19 @@ export class Slots {
     if (this.#busy > 0) await new Promise<void>(resolve => this.#whenIdle.push(resolve))
   }
 
+  /** Of these, a job that runs here is told to stop, and one that waits here will not start. */
+  cancel(wanted: readonly Cancellation[]): void {
+    this.#unwanted ??= new WeakMap()
+    const reasons = new Map(wanted.map(({ id, reason }) => [id, reason]))
+    for (const unit of [...this.#backlog.units, ...this.#suspects])
+      for (const job of unit.jobs)
+        if (reasons.has(job.id)) this.#unwanted.set(job, reasons.get(job.id) as string)
+    for (const execution of this.#running) {
+      const reason = reasons.get(execution.job.id)
+      if (reason !== undefined) execution.cancel(reason)
+    }
+  }
+
   /** Tells every running task to stop. */
   abort(reason: unknown): void {
     for (const execution of this.#running) execution.abort(reason)
@@ -169,6 +185,8 @@ export class Slots {
       this.#ended(attempt, unit, index + 1, life)
     })
     this.#running.add(execution)
+    const unwanted = this.#unwanted?.get(job)
+    if (unwanted !== undefined) return execution.forsake({ kind: 'cancelled', reason: unwanted })
     if (this.#options.events.hears('job:started')) this.#options.events.emit('job:started', { job })
     execution.run()
   }

@@ -9,7 +9,8 @@ import { ENGINE_SESSION } from '../engine/session.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
 import { Emitter } from '../events.ts'
-import type { Registry } from '../registry.ts'
+import { type Registry, retentionOf } from '../registry.ts'
+import { Cancellations } from './cancellations.ts'
 import { finishOrGiveBack } from './ending.ts'
 import { Intake } from './intake.ts'
 import { Lanes } from './lanes.ts'
@@ -46,6 +47,7 @@ export class Worker implements Service {
   readonly #reporter: Reporter
   readonly #poller: Poller
   readonly #maintenance: Maintenance
+  readonly #cancellations: Cancellations
   readonly #scheduler: Scheduler | undefined
   readonly #hurried = new AbortController()
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
@@ -97,6 +99,10 @@ export class Worker implements Service {
       ...{ connection: this.#claiming, events: this.events, keep },
       retentions: retentionsOf(registry, keep),
       onRescued: () => this.#poller.expect(''),
+    })
+    this.#cancellations = new Cancellations({
+      ...{ connection: this.#claiming, events: this.events, retention: retentionOf(registry, keep) },
+      onWanted: wanted => this.#slots.cancel(wanted),
     })
     this.#scheduler =
       options.cron &&
@@ -172,7 +178,7 @@ export class Worker implements Service {
     await quiet
     await this.#reporter.settled()
     await this.#membership.stop()
-    await Promise.all([this.#reporter.stop(), this.#maintenance.stop()])
+    await Promise.all([this.#reporter.stop(), this.#maintenance.stop(), this.#cancellations.settled()])
     await Promise.all([this.#claiming.close(), this.#reporting.close()])
     this.#state = 'stopped'
     this.events.emit('worker:stopped', { worker: this.id })
@@ -196,6 +202,7 @@ export class Worker implements Service {
     switch (news.kind) {
       case 'rung':
         if (news.what.includes('cron')) this.#scheduler?.reload()
+        if (news.what.includes('cancel')) this.#cancellations.look()
         return this.#poller.expect(news.what)
       case 'listening':
         this.#poller.listening = news.listening

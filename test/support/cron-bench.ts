@@ -4,7 +4,8 @@ import { type CronEntry, type CronOptions, cronEntry } from '../../background/cr
 import { ENGINE_SESSION } from '../../background/engine/session.ts'
 import { Emitter, type Events } from '../../background/events.ts'
 import { Scheduler } from '../../background/worker/scheduler.ts'
-import { Connection, type Row, type Statement } from '../../framework/connection.ts'
+import { Connection } from '../../framework/connection.ts'
+import type { Row, Statement } from '../../framework/executor.ts'
 import { freshDatabase } from './database.ts'
 import { Engine, expectConsistent } from './engine.ts'
 

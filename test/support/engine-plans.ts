@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { ENGINE_SESSION } from '../../background/engine/session.ts'
-import type { Call, Connection } from '../../framework/connection.ts'
+import type { Connection } from '../../framework/connection.ts'
+import type { Call } from '../../framework/executor.ts'
 
 /** One step of a plan. */
 export interface PlanNode {

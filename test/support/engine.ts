@@ -15,10 +15,12 @@ import { release } from '../../background/engine/release.ts'
 import { ENGINE_SESSION } from '../../background/engine/session.ts'
 import { register } from '../../background/engine/worker-lease.ts'
 import { newId } from '../../background/id.ts'
-import { Connection, type Executor } from '../../framework/connection.ts'
+import { Connection } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 
-const TABLES = 'job, ready, member, deferred, claim, slot, worker, queue, task, job_key, cancellation, finished'
+const TABLES =
+  'job, ready, member, deferred, claim, slot, worker, queue, task, job_key, cancellation, finished'
 
 /** What the engine promises at any moment, as a list of what is wrong. */
 const COMPLAINTS = `

@@ -12,7 +12,7 @@ import {
 import { syncCrons } from '../../../background/engine/cron-sync.ts'
 import { type Ticked, tickCrons } from '../../../background/engine/cron-tick.ts'
 import { setAside } from '../../../background/engine/lanes.ts'
-import type { Executor } from '../../../framework/connection.ts'
+import type { Executor } from '../../../framework/executor.ts'
 import { useEngine } from '../../support/engine.ts'
 import { openTransaction } from '../../support/open-transaction.ts'
 
