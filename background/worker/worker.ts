@@ -9,18 +9,16 @@ import { ENGINE_SESSION } from '../engine/session.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
 import { Emitter } from '../events.ts'
-import { type Registry, retentionOf } from '../registry.ts'
-import { Cancellations } from './cancellations.ts'
+import type { Registry } from '../registry.ts'
+import { Chores } from './chores.ts'
 import { finishOrGiveBack } from './ending.ts'
 import { Intake } from './intake.ts'
 import { Lanes } from './lanes.ts'
-import { Maintenance, retentionsOf } from './maintenance.ts'
 import { Membership } from './membership.ts'
 import { Poller } from './poller.ts'
 import type { HeardNews } from './pulse-messages.ts'
 import type { Report } from './report.ts'
 import { Reporter } from './reporter.ts'
-import { Scheduler } from './scheduler.ts'
 import { Slots } from './slots.ts'
 
 export interface WorkerOptions {
@@ -46,9 +44,7 @@ export class Worker implements Service {
   readonly #slots: Slots
   readonly #reporter: Reporter
   readonly #poller: Poller
-  readonly #maintenance: Maintenance
-  readonly #cancellations: Cancellations
-  readonly #scheduler: Scheduler | undefined
+  readonly #chores: Chores
   readonly #hurried = new AbortController()
   #state: 'new' | 'running' | 'stopping' | 'stopped' = 'new'
   #starting: Promise<void> | undefined
@@ -95,21 +91,11 @@ export class Worker implements Service {
       onLost: worker => this.#membership.lost(worker),
       onNothing: () => this.#tellIfEmpty(),
     })
-    this.#maintenance = new Maintenance({
-      ...{ connection: this.#claiming, events: this.events, keep },
-      retentions: retentionsOf(registry, keep),
-      onRescued: () => this.#poller.expect(''),
-    })
-    this.#cancellations = new Cancellations({
-      ...{ connection: this.#claiming, events: this.events, retention: retentionOf(registry, keep) },
+    this.#chores = new Chores({
+      ...{ connection: this.#claiming, events: this.events, registry, keep, cron: options.cron },
+      onWork: what => this.#poller.expect(what),
       onWanted: wanted => this.#slots.cancel(wanted),
     })
-    this.#scheduler =
-      options.cron &&
-      new Scheduler({
-        ...{ connection: this.#claiming, events: this.events, entries: options.cron },
-        onScheduled: what => this.#poller.expect(what),
-      })
   }
 
   /** The id of this life of the worker, as the workers view shows it. */
@@ -154,8 +140,7 @@ export class Worker implements Service {
     this.#state = 'running'
     try {
       await Promise.all([this.#reporting.open(), this.#prepare()])
-      for (const part of [this.#membership, this.#reporter, this.#maintenance, this.#scheduler, this.#poller])
-        await part?.start()
+      for (const part of [this.#membership, this.#reporter, this.#chores, this.#poller]) await part.start()
     } catch (error) {
       await this.#end(0)
       throw error
@@ -173,12 +158,12 @@ export class Worker implements Service {
     this.events.emit('worker:stopping', { worker: this.id, running: this.#slots.running, grace })
     this.#membership.retire()
     this.#slots.close()
-    const quiet = Promise.all([this.#poller.stop(), this.#scheduler?.stop()])
+    const quiet = Promise.all([this.#poller.stop(), this.#chores.retire()])
     await finishOrGiveBack(this.#slots, grace, this.#hurried.signal)
     await quiet
     await this.#reporter.settled()
     await this.#membership.stop()
-    await Promise.all([this.#reporter.stop(), this.#maintenance.stop(), this.#cancellations.settled()])
+    await Promise.all([this.#reporter.stop(), this.#chores.stop()])
     await Promise.all([this.#claiming.close(), this.#reporting.close()])
     this.#state = 'stopped'
     this.events.emit('worker:stopped', { worker: this.id })
@@ -201,15 +186,14 @@ export class Worker implements Service {
   #hear(news: HeardNews): void {
     switch (news.kind) {
       case 'rung':
-        if (news.what.includes('cron')) this.#scheduler?.reload()
-        if (news.what.includes('cancel')) this.#cancellations.look()
+        this.#chores.hear(news.what)
         return this.#poller.expect(news.what)
       case 'listening':
         this.#poller.listening = news.listening
-        if (this.#scheduler) this.#scheduler.listening = news.listening
+        this.#chores.listening = news.listening
         return
       case 'others-died':
-        return this.#maintenance.rescue()
+        return this.#chores.rescue()
     }
   }
 

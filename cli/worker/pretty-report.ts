@@ -58,9 +58,10 @@ export class PrettyReport implements Report {
     events.on('job:released', () => {
       this.#counts['given back']++
     })
-    events.on('cron:scheduled', ({ entry, job, backfilled }) =>
-      this.#note(`cron ${entry} scheduled #${job}${backfilled ? ', which it had missed' : ''}`, 'dim'),
-    )
+    events.on('cron:scheduled', ({ entry, job, backfilled }) => {
+      const what = `cron ${entry} scheduled #${job}${backfilled ? ', which it had missed' : ''}`
+      if (backfilled || this.#options.verbose) this.#note(what, 'dim')
+    })
     events.on('worker:stopping', ({ running, grace }) => this.#stopping(running, grace))
     events.on('worker:stopped', () => this.#lines.add(`  stopped${this.#summary()}`))
   }
