@@ -81,9 +81,9 @@ create table background.finished (
   error json,
   max_attempts smallint
 ) partition by RANGE (expires_at);
-CREATE INDEX finished_id ON ONLY background.finished USING btree (id);
-CREATE INDEX finished_key ON ONLY background.finished USING btree (key, id) WHERE (key IS NOT NULL);
-CREATE INDEX finished_unsuccessful ON ONLY background.finished USING btree (state, id) WHERE (state <> 1);
+create index finished_id on background.finished (id);
+create index finished_key on background.finished (key, id) WHERE (key IS NOT NULL);
+create index finished_unsuccessful on background.finished (state, id) WHERE (state <> 1);
 comment on table background.finished is 'finished jobs, partitioned by the day they expire; state 1 completed, 2 cancelled, 3 discarded';
 
 create table background.finished_default partition of background.finished DEFAULT;
@@ -148,7 +148,7 @@ create table background.ready (
   priority smallint not null,
   lane smallint not null
 );
-CREATE INDEX ready_order ON background.ready USING btree (lane, priority, run_at, id);
+create index ready_order on background.ready (lane, priority, run_at, id);
 comment on table background.ready is 'due jobs without a queue; deleted by the claim';
 
 create table background.slot (
@@ -157,7 +157,7 @@ create table background.slot (
   claim_id bigint not null,
   constraint slot_pkey PRIMARY KEY (queue, number)
 );
-CREATE INDEX slot_claim ON background.slot USING btree (claim_id);
+create index slot_claim on background.slot (claim_id);
 comment on table background.slot is 'places taken in queues: one for a serial queue, at most concurrency for others';
 
 create table background.task (

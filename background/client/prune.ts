@@ -1,5 +1,7 @@
+import { sleep } from '../../framework/clock.ts'
 import { dropHistory } from '../engine/history.ts'
 import { sweep } from '../engine/sweep.ts'
+import { BackgroundError } from '../errors.ts'
 import type { Administration } from './administration.ts'
 
 /** What was pruned. */
@@ -10,7 +12,32 @@ export interface Pruned {
   readonly queues: number
 }
 
-/** Does now what workers do every hour, and tidies up what they leave. */
+const ATTEMPTS = 5
+const PAUSE_MS = 200
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/**
+ * Does now what workers do every hour, and tidies up what they leave.
+ *
+ * @throws BackgroundError `HISTORY_BUSY`
+ */
 export async function prune({ db }: Administration): Promise<Pruned> {
-  return { days: await dropHistory(db), queues: await sweep(db) }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { days: await dropHistory(db), queues: await sweep(db) }
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
+      if (attempt === ATTEMPTS) throw busy(error)
+      await sleep(PAUSE_MS)
+    }
+  }
+}
+
+/** Dropping a day needs the history for itself, and must not make finishing jobs queue up behind it. */
+function busy(cause: unknown): BackgroundError {
+  return new BackgroundError('somebody is reading the history and does not stop', {
+    code: 'HISTORY_BUSY',
+    hint: 'try again later, or look for a long query or an open transaction; workers try every hour',
+    cause,
+  })
 }

@@ -19,7 +19,7 @@ with given (${CRON_COLUMNS}) as materialized (
   ${GIVEN_CRONS}),
 gone as (
   delete from background.cron c
-   where c.source <> 'dynamic' and not exists (select from given g where g.name = c.name) returning c.name),
+   where c.source <> 'dynamic' and c.name not in (select g.name from given g) returning c.name),
 written as (
   insert into background.cron as c (${CRON_COLUMNS})
   select * from given

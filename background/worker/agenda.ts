@@ -17,7 +17,7 @@ interface Item {
 }
 
 /** Entries computed without letting anything else happen in between; each takes about a tenth of a millisecond. */
-const IN_ONE_GO = 50
+const IN_ONE_GO = 20
 /** More go into the next statement, so that claims on the same connection get their turn. */
 const MOST_ENTRIES = 100
 const MOST_TICKS = 1_000

@@ -68,17 +68,17 @@ select p.oid, p.oid::regprocedure::text as name, pg_get_functiondef(p.oid) as bo
 
 /** Rights that are not the default: the owner's all, nobody else's on tables, everybody's on functions. */
 const RIGHTS = `
-with object (name, acl, usual) as (
-  select $2::text, relacl, acldefault('r', relowner) from pg_class where oid = $1 union all
-  select $2, proacl, acldefault('f', proowner) from pg_proc where oid = $1),
+with object (name, acl, usual, for_all) as (
+  select $2::text, relacl, acldefault('r', relowner), false from pg_class where oid = $1 union all
+  select $2, proacl, acldefault('f', proowner), true from pg_proc where oid = $1),
 explicit as (
-  select name, a.*, case when a.grantee = 0 then 'public' else a.grantee::regrole::text end as who
-    from object cross join lateral aclexplode(coalesce(acl, usual)) a where a.grantee <> a.grantor)
+  select name, for_all, privilege_type, case when grantee = 0 then 'public' else grantee::regrole::text end as who
+    from object cross join lateral aclexplode(coalesce(acl, usual)) where grantee <> grantor)
 select format('revoke all on %s from public', name) as line from object
- where acl is not null and usual::text like '%{=X%' and not exists (select from explicit where grantee = 0)
+ where for_all and not exists (select from explicit where who = 'public')
 union all
 select format('grant %s on %s to %s', lower(string_agg(privilege_type, ', ' order by privilege_type)), name, who)
-  from explicit where grantee <> 0 group by name, who order by 1 desc`
+  from explicit where not (for_all and who = 'public') group by name, who order by 1 desc`
 
 /** What this does not know how to write. */
 const STRANGERS = `

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../../background/client/client.ts'
-import { prune } from '../../../background/client/prune.ts'
 import { Queue } from '../../../background/queue.ts'
 import { useEngine } from '../../support/engine.ts'
 import { hearing } from '../../support/hearing.ts'
@@ -44,12 +43,7 @@ test('names and texts that cannot be are refused', async () => {
   expect(await engine().value('select count(*)::int from background.queue')).toBe(0)
 })
 
-test('workers are listed, and what nobody needs is pruned', async () => {
+test('workers are listed', async () => {
   const id = await engine().worker()
   expect(await client.workers.list()).toMatchObject([{ id, alive: true }])
-  await client.queues.pause('q')
-  await client.queues.resume('q')
-  await engine().query(`create table background.finished_20200101 partition of background.finished
-       for values from ('2020-01-01 00:00+00') to ('2020-01-02 00:00+00')`)
-  expect(await prune(client.administration)).toEqual({ days: 1, queues: 1 })
 })

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { cancel } from '../../../background/outcome.ts'
+import { useClients } from '../../support/client.ts'
+import { useEngine } from '../../support/engine.ts'
+import { useWorkers } from '../../support/worker.ts'
+
+const engine = useEngine()
+const clients = useClients(engine)
+const workers = useWorkers(engine)
+
+test('whoever waits for a job gets what its task returned', async () => {
+  await workers.start({ Add: ({ a, b }: { a: number; b: number }) => ({ sum: a + b }) })
+  const client = clients.open()
+  const job = await client.schedule({ task: 'Add', payload: { a: 1, b: 2 } })
+  expect(await job.wait()).toEqual({
+    id: job.id,
+    state: 'completed',
+    attempt: 1,
+    result: { sum: 3 },
+    error: undefined,
+  })
+  expect((await client.handle(job.id).wait()).result).toEqual({ sum: 3 })
+})
+
+test('or how it ended otherwise', async () => {
+  const Bad = () => {
+    throw new TypeError('no')
+  }
+  await workers.start({ Bad, Stop: () => cancel('not wanted'), Nothing: () => {} })
+  const client = clients.open()
+  const bad = await client.schedule({ task: 'Bad', maxAttempts: 1 })
+  expect(await bad.wait()).toMatchObject({ state: 'discarded', error: { name: 'TypeError', message: 'no' } })
+  const stopped = await client.schedule({ task: 'Stop' })
+  expect(await stopped.wait()).toMatchObject({ state: 'cancelled', error: { message: 'not wanted' } })
+  const nothing = await client.schedule({ task: 'Nothing' })
+  expect(await nothing.wait()).toMatchObject({ state: 'completed', result: undefined })
+})
+
+test('nobody waits for ever when told not to', async () => {
+  const client = clients.open()
+  const due = await client.schedule({ task: 'A' })
+  await expect(due.wait({ timeout: 30 })).rejects.toMatchObject({
+    code: 'WAIT_TIMED_OUT',
+    hint: expect.stringContaining('is a worker running'),
+  })
+  const later = await client.schedule({ task: 'A', in: '1h' })
+  await expect(later.wait({ timeout: 0 })).rejects.toMatchObject({ code: 'WAIT_TIMED_OUT' })
+})
+
+test('a job that is not there, or was not kept', async () => {
+  const client = clients.open()
+  await expect(client.handle('999').wait()).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
+  await workers.start({ A: () => {} }, { retention: 0 })
+  const job = await client.schedule({ task: 'A' })
+  await expect(job.wait({ timeout: '10s' })).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
+})
