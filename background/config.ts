@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { milliseconds } from '../framework/duration.ts'
 import { type CronEntry, type CronOptions, cronEntry } from './cron.ts'
 import type { BackgroundError } from './errors.ts'
+import { isMiddleware, type Middleware } from './middleware.ts'
 import { PAYLOAD_LIMIT } from './payload.ts'
 
 const duration = z.union([z.number(), z.string()]).transform((value, context) => {
@@ -23,12 +24,18 @@ const cron = z.custom<CronOptions>().transform((options, context): CronEntry => 
   }
 })
 
+const middleware = z.custom<Middleware>(isMiddleware, {
+  error: 'a middleware is an object with one or both of the functions schedule and run',
+})
+
 /** The `background` section of `kretes.config.ts`. Everything has a default that is meant to stay. */
 export const backgroundConfig = z.strictObject({
   /** How many jobs one worker process runs at the same time. */
   concurrency: z.int().min(1).max(10_000).default(10),
   /** The directory of the task files, from the project's root. */
   tasks: z.string().min(1).default('tasks'),
+  /** Whether programs among those files, scripts in any language, are tasks too. */
+  executables: z.boolean().default(false),
   /** How long running jobs may take to finish when the worker stops. */
   grace: duration.default(30_000),
   /** How long finished jobs are kept, unless their task says otherwise. */
@@ -49,6 +56,8 @@ export const backgroundConfig = z.strictObject({
   cron: z.array(cron).default([]),
   /** Whether workers listen for notifications, besides polling. */
   listen: z.boolean().default(true),
+  /** What belongs around the scheduling of every job, and around every attempt; the first is the outermost. */
+  middleware: z.array(middleware).default([]),
 })
 
 export type BackgroundConfig = z.output<typeof backgroundConfig>

@@ -36,10 +36,20 @@ export function dueTicks(
   const newest = ticks.until(now - PUNCTUAL_MS)
   const missed = newest !== undefined && newest > after
   const since = Math.max(after, now - (policy.fill ?? Number.POSITIVE_INFINITY))
-  const most =
-    policy.missed === 'all' ? policy.cap : policy.missed === 'once' && punctual.length === 0 ? 1 : 0
-  const backfilled = missed ? missedTicks(ticks, { newest, since, most }) : []
+  const backfilled = missedTicks(ticks, { newest, since, most: mostBackfilled(policy, punctual) })
   return { ticks: [...backfilled, ...punctual], last, missed }
+}
+
+function mostBackfilled({ missed, cap }: CronPolicy, punctual: readonly Tick[]): number {
+  if (missed === 'all') return cap
+  return missed === 'once' && punctual.length === 0 ? 1 : 0
+}
+
+/** Where to look for missed ticks: from `newest` back, after `since`, at most so many. */
+interface Search {
+  readonly newest: number | undefined
+  readonly since: number
+  readonly most: number
 }
 
 function punctualTicks(ticks: Ticks, after: number, now: number): Tick[] {
@@ -49,13 +59,10 @@ function punctualTicks(ticks: Ticks, after: number, now: number): Tick[] {
   return found
 }
 
-/** The newest `most` ticks after `since`, oldest first, looking back from `newest`. */
-function missedTicks(
-  ticks: Ticks,
-  { newest, since, most }: { readonly newest: number; readonly since: number; readonly most: number },
-): Tick[] {
+/** What the search finds, oldest first. */
+function missedTicks(ticks: Ticks, { newest, since, most }: Search): Tick[] {
   const found: Tick[] = []
-  for (let at: number | undefined = newest; at !== undefined && at > since && found.length < most; ) {
+  for (let at = newest; at !== undefined && at > since && found.length < most; ) {
     found.push({ at, backfilled: true })
     at = ticks.until(at - 1)
   }

@@ -45,7 +45,7 @@ const TASK = /^[\p{L}_][\p{L}\p{N}_:/.-]*$/u
 export function parseCrontab(text: string, file = 'crontab'): CrontabEntry[] {
   const entries: CrontabEntry[] = []
   const problems: CrontabProblem[] = []
-  for (const [index, source] of text.split(/\r?\n/).entries()) {
+  for (const [index, source] of text.split('\n').entries()) {
     if (/^\s*(#|$)/.test(source)) continue
     const line = index + 1
     const { entry, flaws } = readLine(source.trimEnd())

@@ -1,15 +1,14 @@
 import { createApp } from '../framework/app.ts'
 import type { Administration } from './client/administration.ts'
-import type { Client, Scheduler } from './client/client.ts'
+import type { Client } from './client/client.ts'
 import { Jobs } from './client/jobs.ts'
 import { type Pruned, prune } from './client/prune.ts'
 import { Queues } from './client/queues.ts'
 import { Workers } from './client/workers.ts'
 import { sharedClient } from './current.ts'
 import { background } from './plugin.ts'
+import type { Scheduler } from './scheduler.ts'
 
-export type { ManyItem, Scheduler } from './client/client.ts'
-export type { FinishedJob, JobHandle } from './client/handle.ts'
 export type { Changed, Which } from './client/job-changes.ts'
 export type { JobFilter } from './client/job-filter.ts'
 export type { Cancelled, JobChanges, JobPage, Jobs } from './client/jobs.ts'
@@ -31,13 +30,19 @@ export {
   UnknownTask,
   UnnamedTask,
 } from './errors.ts'
+export type { Events, JobFacts } from './events.ts'
 export type { Job, JobError, JobState } from './job.ts'
 export { JobBusy, JobFinished, JobNotFound, type JobRefusal, JobRunning } from './job-errors.ts'
 export type { JsonSafe, JsonValue, NotJson } from './json.ts'
+export type { JobRequest, Middleware } from './middleware.ts'
 export { CancelJob, cancel, DiscardJob, discard, RetryAt, retryAt, Snooze, snooze } from './outcome.ts'
 export { background } from './plugin.ts'
 export { Queue } from './queue.ts'
+export { type RunSummary, run, runMigrations, runOnce } from './run.ts'
+export type { DatabaseOptions, Listeners, RunOptions } from './run-options.ts'
+export type { Runner } from './runner.ts'
 export type { JobOptions, ScheduleOptions, TaskReference } from './schedule-options.ts'
+export type { FinishedJob, JobHandle, ManyItem, Scheduler } from './scheduler.ts'
 export {
   type DefinedTask,
   type PayloadOf,
@@ -48,6 +53,7 @@ export {
   type TaskOptions,
   task,
 } from './task.ts'
+export type { TaskHost } from './task-host.ts'
 export type { Tasks } from './tasks.ts'
 
 /** The client of the current app. A process without one, such as a script, gets an app of its directory's configuration. */

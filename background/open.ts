@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Host } from '../framework/plugin.ts'
 import { Client } from './client/client.ts'
 import type { BackgroundConfig } from './config.ts'
+import { hostOf } from './host.ts'
 import { rememberTasks } from './identity.ts'
 import { discover } from './loader/discover.ts'
 import { loadCrons } from './loader/load-crons.ts'
@@ -20,8 +21,8 @@ export async function openClient(host: Host, config: BackgroundConfig, registry?
     ensureSchema(database),
   ])
   rememberTasks(files.map(file => file.name))
-  const { payloadLimit, retention } = config
-  return new Client({ url: database.url, payloadLimit, registry, retention })
+  const { payloadLimit, retention, middleware } = config
+  return new Client({ url: database.url, payloadLimit, registry, retention, middleware })
 }
 
 /** A worker for the tasks of `registry` in the database of `host`, not yet started. */
@@ -30,5 +31,7 @@ export async function openWorker(host: Host, config: BackgroundConfig, registry:
   const { entries, problems } = await loadCrons({ root: host.root, config, registry })
   for (const { message, ...fields } of problems) host.logger.warn(message, fields)
   await ensureSchema(database)
-  return new Worker({ url: database.url, config, registry, logger: host.logger, cron: entries })
+  const { url } = database
+  const { logger } = host
+  return new Worker({ url, config, registry, logger, host: hostOf(host), cron: entries })
 }

@@ -4,6 +4,7 @@ import type { Host, Plugin } from '../framework/plugin.ts'
 import type { Client } from './client/client.ts'
 import { type BackgroundConfig, backgroundConfig } from './config.ts'
 import { shareClient } from './current.ts'
+import type { Middleware } from './middleware.ts'
 import { openClient, openWorker } from './open.ts'
 import type { Worker } from './worker/worker.ts'
 
@@ -13,16 +14,31 @@ import type { Worker } from './worker/worker.ts'
  *
  * @example createApp({ plugins: [background()], routes })
  */
-export function background(): Plugin<BackgroundConfig> {
-  return new BackgroundPlugin()
+export function background(options: PluginOptions = {}): Plugin<BackgroundConfig> {
+  return new BackgroundPlugin(options)
+}
+
+/** What belongs to the code of an app rather than to its configuration. */
+export interface PluginOptions {
+  /** What belongs around every job, outside of the configuration's middleware; the first is the outermost. */
+  readonly middleware?: readonly Middleware[] | undefined
 }
 
 class BackgroundPlugin implements Plugin<BackgroundConfig> {
   readonly name = 'background'
-  readonly config: z.ZodType<BackgroundConfig> = backgroundConfig
+  readonly config: z.ZodType<BackgroundConfig>
   readonly commands = new URL('../cli/commands/background/register.ts', import.meta.url)
   #client: Promise<Client> | undefined
   #worker: Worker | undefined
+
+  constructor({ middleware = [] }: PluginOptions) {
+    this.config =
+      middleware.length === 0
+        ? backgroundConfig
+        : backgroundConfig.transform(config => {
+            return { ...config, middleware: [...middleware, ...config.middleware] }
+          })
+  }
 
   setup(host: Host): void {
     shareClient(() => {
@@ -40,6 +56,7 @@ class BackgroundPlugin implements Plugin<BackgroundConfig> {
     const { loadTasks } = await import('./loader/load.ts')
     const { registry, problems } = await loadTasks({
       directory: resolve(host.root, config.tasks),
+      executables: config.executables,
       root: host.root,
     })
     for (const { message, ...fields } of problems) host.logger.warn(message, fields)

@@ -6,6 +6,7 @@ import { InvalidOption, InvalidTaskFile } from './errors.ts'
 import { nameOf, stampName } from './identity.ts'
 import { attemptsOption, durationOption, priorityOption, tagsOption, textOption } from './option-checks.ts'
 import { type Queue, queueName } from './queue.ts'
+import type { TaskHost } from './task-host.ts'
 
 /** Where a task writes what it does; every line carries the job's id, task and attempt. */
 export interface TaskLog {
@@ -16,8 +17,8 @@ export interface TaskLog {
   error(message: string, fields?: Record<string, unknown>): void
 }
 
-/** What a task knows about the job it runs. */
-export interface TaskContext {
+/** What a task knows about the job it runs, and what it can do with the app's database. */
+export interface TaskContext extends TaskHost {
   /** The job's id. */
   readonly id: string
   /** The task's name: `SendEmail`, `billing/ChargeCard`. */

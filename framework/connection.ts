@@ -40,6 +40,8 @@ export class Connection implements Executor {
   readonly #options: ConnectionOptions
   readonly #answerTimeout: number
   #session: Promise<Session> | undefined
+  #client: pg.Client | undefined
+  readonly #asked = new Set<Promise<unknown>>()
   #plain = false
   #closed = false
 
@@ -71,10 +73,10 @@ export class Connection implements Executor {
   /** Waits for the answers to what was asked for, then hangs up. Further statements are refused. */
   async close(): Promise<void> {
     this.#closed = true
+    await Promise.allSettled(this.#asked)
     const session = await this.#session?.catch(() => undefined)
     if (!session) return
-    const patience = session.underWay > 0 ? this.#answerTimeout : 0
-    const giveUp = after(patience + GOODBYE_MS, () => insides(session.client).connection.stream.destroy())
+    const giveUp = after(GOODBYE_MS, () => insides(session.client).connection.stream.destroy())
     await session.client.end().catch(() => {})
     giveUp()
   }
@@ -85,9 +87,15 @@ export class Connection implements Executor {
     if (session) insides(session.client).connection.stream.destroy()
   }
 
+  #holding<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const answer = this.#hold(work).finally(() => this.#asked.delete(answer))
+    this.#asked.add(answer)
+    return answer
+  }
+
   /** While something is under way the process stays alive for the answer. */
-  async #holding<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const session = await this.#connected()
+  async #hold<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const session = await this.#living()
     const { mayExit } = this.#options
     if (session.underWay++ === 0 && mayExit) insides(session.client).ref()
     try {
@@ -95,6 +103,14 @@ export class Connection implements Executor {
     } finally {
       if (--session.underWay === 0 && mayExit) insides(session.client).unref()
     }
+  }
+
+  /** One whose socket is gone will soon be forgotten, and takes no more statements. */
+  async #living(): Promise<Session> {
+    const session = await this.#connected()
+    if (!insides(session.client).connection.stream.destroyed) return session
+    this.#forget(session.client)
+    return this.#connected()
   }
 
   #connected(): Promise<Session> {
@@ -128,6 +144,7 @@ export class Connection implements Executor {
       connectionTimeoutMillis: Math.min(CONNECT_TIMEOUT_MS, this.#answerTimeout),
       query_timeout: this.#answerTimeout,
     } as pg.ClientConfig)
+    this.#client = client
     client.on('error', () => this.#forget(client))
     client.on('end', () => this.#forget(client))
     if (onNotification) client.on('notification', message => onNotification(message.payload ?? ''))
@@ -149,12 +166,7 @@ export class Connection implements Executor {
   }
 
   #forget(client: pg.Client): void {
-    this.#session?.then(
-      current => {
-        if (current.client === client) this.#session = undefined
-      },
-      () => {},
-    )
+    if (this.#client === client) this.#session = this.#client = undefined
     client.end().catch(() => {})
   }
 }
@@ -169,7 +181,7 @@ interface Session {
 interface Insides {
   ref(): void
   unref(): void
-  readonly connection: { readonly stream: { destroy(): void } }
+  readonly connection: { readonly stream: { readonly destroyed: boolean; destroy(): void } }
 }
 
 function insides(client: pg.Client): Insides {

@@ -3,6 +3,7 @@ import type { Kysely, PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { explainDatabaseError } from './database-errors.ts'
 import { KretesError } from './errors.ts'
+import { urlOfPool } from './pool-url.ts'
 
 /** The app's database: a pool of connections, and Kysely on top of the same pool. */
 export interface Database {
@@ -61,6 +62,34 @@ export function openDatabase(options: DatabaseOptions): Database {
     close() {
       closing ??= pool.end()
       return closing
+    },
+  }
+}
+
+/**
+ * A pool that somebody else has made and will end, as a {@link Database}. While it is in use an idle connection of it
+ * that breaks is told to `onError`, unless its owner listens: nobody listening would end the process.
+ *
+ * @throws KretesError `POOL_URL` when `url` is not given and the pool's settings do not fit into one.
+ */
+export function adoptPool(
+  pool: pg.Pool,
+  { url = urlOfPool(pool), onError = () => {} }: Partial<Pick<DatabaseOptions, 'url' | 'onError'>>,
+): Database {
+  const isMute = pool.listenerCount('error') === 0
+  const told = (error: Error) => onError(hidingClient(error))
+  if (isMute) pool.on('error', told)
+  let kysely: Database['kysely'] | undefined
+  return {
+    url,
+    pool,
+    get kysely() {
+      kysely ??= openKysely(pool)
+      return kysely
+    },
+    onError,
+    async close() {
+      pool.off('error', told)
     },
   }
 }

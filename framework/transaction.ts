@@ -8,13 +8,13 @@ type Action = () => unknown
 
 /** The transaction that the running code is in. */
 export interface AmbientTransaction {
+  readonly database: Database
   readonly trx: AnyTransaction
   /** Runs `action` once the transaction has committed, and never when it rolls back. */
   afterCommit(action: Action): void
 }
 
 interface Scope extends AmbientTransaction {
-  readonly database: Database
   isOpen: boolean
 }
 

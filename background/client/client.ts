@@ -1,10 +1,11 @@
 import { Connection } from '../../framework/connection.ts'
 import { milliseconds } from '../../framework/duration.ts'
 import type { Executor } from '../../framework/executor.ts'
-import { ambientTransaction } from '../../framework/transaction.ts'
+import { type AmbientTransaction, ambientTransaction } from '../../framework/transaction.ts'
 import { enqueue, enqueueAll, enqueueKeyed, type NewJob } from '../engine/enqueue.ts'
 import { ringOnCommit } from '../engine/ring.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
+import { type JobRequest, type Layers, layersOfSchedule, type Middleware } from '../middleware.ts'
 import { encodePayload } from '../payload.ts'
 import type { Registry } from '../registry.ts'
 import {
@@ -14,12 +15,13 @@ import {
   type ScheduleOptions,
   type TaskReference,
 } from '../schedule-options.ts'
-import { type AnyTask, definitionOf, type ResultOf, type TaskDefinition } from '../task.ts'
-import type { Tasks } from '../tasks.ts'
+import type { JobHandle, ManyItem, ResultOfReference, Scheduler } from '../scheduler.ts'
+import { definitionOf, type TaskDefinition } from '../task.ts'
 import { type Administration, openAdministration } from './administration.ts'
 import { executorOf } from './executor-of.ts'
-import { handleOf, type JobHandle } from './handle.ts'
+import { handleOf } from './handle.ts'
 import { Jobs } from './jobs.ts'
+import { layered } from './layered.ts'
 import { Queues } from './queues.ts'
 import { Workers } from './workers.ts'
 import { kindsOf, Writer } from './writer.ts'
@@ -32,29 +34,11 @@ export interface ClientOptions {
   readonly registry?: Registry | undefined
   /** How long finished jobs are kept, in milliseconds, unless their task says otherwise. Default: 7 days. */
   readonly retention?: number | undefined
+  /** What is around the scheduling of each job. */
+  readonly middleware?: readonly Middleware[] | undefined
 }
 
 const RETENTION_MS = milliseconds('7d')
-
-type ResultOfReference<Reference> = Reference extends keyof Tasks
-  ? ResultOf<Tasks[Reference]>
-  : Reference extends AnyTask
-    ? ResultOf<Reference>
-    : unknown
-
-/** One of several jobs of the same task: its payload and, where it differs, how it is to be treated. */
-export type ManyItem<Reference extends TaskReference> = Omit<ScheduleOptions<Reference>, 'task'>
-
-/** What can be done with jobs from an app, inside a transaction or outside of any. */
-export interface Scheduler {
-  schedule<const Reference extends TaskReference>(
-    options: ScheduleOptions<Reference>,
-  ): Promise<JobHandle<ResultOfReference<Reference>>>
-  scheduleMany<const Reference extends TaskReference>(
-    task: Reference,
-    items: readonly ManyItem<Reference>[],
-  ): Promise<JobHandle<ResultOfReference<Reference>>[]>
-}
 
 interface Prepared {
   readonly job: NewJob
@@ -65,6 +49,9 @@ interface Prepared {
 export class Client implements Scheduler {
   readonly #options: ClientOptions
   readonly #writer: Writer
+  readonly #layers: Layers<JobRequest> | undefined
+  readonly schedule: Scheduler['schedule']
+  readonly scheduleMany: Scheduler['scheduleMany']
   readonly administration: Administration
   readonly jobs: Jobs
   readonly queues: Queues
@@ -72,7 +59,7 @@ export class Client implements Scheduler {
 
   constructor(options: ClientOptions) {
     this.#options = options
-    const { url, registry, retention = RETENTION_MS } = options
+    const { url, registry, retention = RETENTION_MS, middleware = [] } = options
     const connection = new Connection({
       url,
       name: 'kretes background',
@@ -80,6 +67,14 @@ export class Client implements Scheduler {
       mayExit: true,
     })
     this.#writer = new Writer(connection)
+    this.#layers = layersOfSchedule(middleware)
+    const plain: Scheduler = {
+      schedule: options => this.#schedule(options),
+      scheduleMany: (task, items) => this.#scheduleMany(task, items),
+    }
+    const { schedule, scheduleMany } = layered(plain, this.#layers)
+    this.schedule = schedule
+    this.scheduleMany = scheduleMany
     this.administration = openAdministration({ url, registry, retention })
     const administration = async () => this.administration
     this.jobs = new Jobs(administration)
@@ -87,24 +82,24 @@ export class Client implements Scheduler {
     this.workers = new Workers(administration)
   }
 
-  async schedule<const Reference extends TaskReference>(
+  async #schedule<const Reference extends TaskReference>(
     options: ScheduleOptions<Reference>,
   ): Promise<JobHandle<ResultOfReference<Reference>>> {
     const { task, payload, ...rest } = options as LooseOptions
     const prepared = await this.#prepare(task, payload, rest)
-    const ambient = ambientTransaction()
+    const ambient = this.#ambient()
     if (!ambient) return this.#handle(await this.#write(prepared))
     const id = await writeIn(executorOf(ambient.trx), prepared)
     ambient.afterCommit(() => this.#writer.ring([prepared.job]))
     return this.#handle(id)
   }
 
-  async scheduleMany<const Reference extends TaskReference>(
+  async #scheduleMany<const Reference extends TaskReference>(
     task: Reference,
     items: readonly ManyItem<Reference>[],
   ): Promise<JobHandle<ResultOfReference<Reference>>[]> {
     const jobs = await this.#prepareMany(task, items as readonly LooseItem[])
-    const ambient = ambientTransaction()
+    const ambient = this.#ambient()
     const ids = ambient ? await enqueueAll(executorOf(ambient.trx), jobs) : await this.#writer.writeMany(jobs)
     ambient?.afterCommit(() => this.#writer.ring(jobs))
     return ids.map(id => this.#handle(id))
@@ -117,7 +112,7 @@ export class Client implements Scheduler {
    */
   with(transaction: unknown): Scheduler {
     const db = executorOf(transaction)
-    return {
+    const plain: Scheduler = {
       schedule: async options => {
         const { task, payload, ...rest } = options as LooseOptions
         const prepared = await this.#prepare(task, payload, rest)
@@ -132,6 +127,7 @@ export class Client implements Scheduler {
         return ids.map(id => this.#handle(id))
       },
     }
+    return layered(plain, this.#layers)
   }
 
   /** The job with `id`, to wait for it. */
@@ -141,6 +137,12 @@ export class Client implements Scheduler {
 
   async close(): Promise<void> {
     await Promise.all([this.#writer.close(), this.administration.db.close()])
+  }
+
+  /** The transaction at hand, if it is one of our database: a process may have several. */
+  #ambient(): AmbientTransaction | undefined {
+    const ambient = ambientTransaction()
+    return ambient?.database.url === this.#options.url ? ambient : undefined
   }
 
   #write({ job, key }: Prepared): Promise<string> {

@@ -1,32 +1,11 @@
 import { monotonic, sleep } from '../../framework/clock.ts'
-import { type Duration, milliseconds } from '../../framework/duration.ts'
+import { milliseconds } from '../../framework/duration.ts'
 import type { Executor } from '../../framework/executor.ts'
 import { find } from '../engine/find.ts'
 import type { JobRecord } from '../engine/job-record.ts'
 import { BackgroundError } from '../errors.ts'
-import type { JobError } from '../job.ts'
 import { JobNotFound } from '../job-errors.ts'
-
-/** A job as it ended. */
-export interface FinishedJob<Result = unknown> {
-  readonly id: string
-  readonly state: 'completed' | 'cancelled' | 'discarded'
-  readonly attempt: number
-  /** What the task returned; undefined when it did not complete, or returned nothing that JSON can carry. */
-  readonly result: Result | undefined
-  readonly error: JobError | undefined
-}
-
-/** A job that has been scheduled. */
-export interface JobHandle<Result = unknown> {
-  readonly id: string
-  /**
-   * Waits until the job has finished. Give it a timeout where nobody may be running jobs.
-   *
-   * @throws BackgroundError `WAIT_TIMED_OUT`; `JOB_NOT_FOUND` when the job is gone and its history was not kept.
-   */
-  wait(options?: { readonly timeout?: Duration }): Promise<FinishedJob<Result>>
-}
+import type { FinishedJob, JobHandle } from '../scheduler.ts'
 
 const FIRST_LOOK_MS = 10
 const LAST_LOOK_MS = 500

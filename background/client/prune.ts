@@ -1,5 +1,6 @@
 import { sleep } from '../../framework/clock.ts'
 import { dropHistory } from '../engine/history.ts'
+import { isLockTimeout } from '../engine/refusal.ts'
 import { sweep } from '../engine/sweep.ts'
 import { BackgroundError } from '../errors.ts'
 import type { Administration } from './administration.ts'
@@ -14,7 +15,6 @@ export interface Pruned {
 
 const ATTEMPTS = 5
 const PAUSE_MS = 200
-const LOCK_NOT_AVAILABLE = '55P03'
 
 /**
  * Does now what workers do every hour, and tidies up what they leave.
@@ -26,7 +26,7 @@ export async function prune({ db }: Administration): Promise<Pruned> {
     try {
       return { days: await dropHistory(db), queues: await sweep(db) }
     } catch (error) {
-      if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
+      if (!isLockTimeout(error)) throw error
       if (attempt === ATTEMPTS) throw busy(error)
       await sleep(PAUSE_MS)
     }

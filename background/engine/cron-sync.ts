@@ -36,7 +36,7 @@ select name, 'removed' from gone
 `,
 )
 
-/** What bringing in the entries changed, by name. */
+/** What bringing in the entries changed: names, sorted. */
 export interface CronChanges {
   readonly added: readonly string[]
   readonly changed: readonly string[]
@@ -49,6 +49,9 @@ export async function syncCrons(db: Connection, entries: readonly CronEntry[]): 
     [LOCK, []],
     [SYNC, [cronDefinitions(entries)]],
   ])
-  const namesOf = (change: string) => rows.filter(row => row[1] === change).map(row => row[0] as string)
+  const namesOf = (change: string) => {
+    const names = rows.filter(row => row[1] === change).map(row => row[0] as string)
+    return names.sort()
+  }
   return { added: namesOf('added'), changed: namesOf('changed'), removed: namesOf('removed') }
 }

@@ -19,6 +19,11 @@ export function isMissingReference(error: unknown): boolean {
   return codeOf(error) === '23503'
 }
 
+/** Whether somebody else held a lock for longer than the statement was willing to wait. */
+export function isLockTimeout(error: unknown): boolean {
+  return codeOf(error) === '55P03'
+}
+
 /** The SQLSTATE of an error that the server sent; errors of sockets have a `code` too, but no severity. */
 function codeOf(error: unknown): string | undefined {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown }

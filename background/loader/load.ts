@@ -6,6 +6,7 @@ import { DuplicateTask } from '../errors.ts'
 import { createRegistry, type Registry } from '../registry.ts'
 import type { TaskDefinition } from '../task.ts'
 import { discover, type TaskFile } from './discover.ts'
+import { executableTask } from './executable.ts'
 import { type FoundTask, findTask } from './find-task.ts'
 import { compileProblem, importProblem, type Problem, shortPath } from './problem.ts'
 import { stampTaskNames } from './task-names.ts'
@@ -31,6 +32,8 @@ export interface TasksPlace {
   readonly root: string
   /** Where its tasks are, from `root`: `tasks`. */
   readonly directory: string
+  /** Whether programs in there count as tasks. Default: no. */
+  readonly executables?: boolean | undefined
 }
 
 /** A compiler for {@link loadTasks}, to be kept where tasks are loaded again when their files change. */
@@ -46,18 +49,30 @@ export async function loadTasks(
   options: TasksPlace & { readonly compiler?: Compiler },
 ): Promise<LoadedTasks> {
   const root = realpathSync(options.root)
-  const { files, problems } = await discover(resolve(root, options.directory), root)
+  const { files, problems } = await discover(resolve(root, options.directory), root, options)
+  const programs = files.filter(file => file.isExecutable).map(file => wrap(file, root))
+  const modules = await loadModules(
+    files.filter(file => !file.isExecutable),
+    options,
+    root,
+  )
+  const found = [...programs, ...modules.filter(result => 'task' in result)]
+  found.sort((one, other) => (one.fileName < other.fileName ? -1 : 1))
+  return register(found, [...problems, ...modules.filter(result => 'message' in result)], root)
+}
+
+async function loadModules(
+  files: readonly TaskFile[],
+  options: Parameters<typeof loadTasks>[0],
+  root: string,
+): Promise<(FoundTask | Problem)[]> {
   const compiler = options.compiler ?? createTaskCompiler(options)
   try {
     const compiled = await compiler.compile(files.map(({ file }) => file))
     // without it the stacks of failed jobs would point into compiled files
     process.setSourceMapsEnabled(true)
-    const loaded = await Promise.all(
-      files.map((file, index) => load(file, compiled[index] as Compiled, root)),
-    )
-    const results = loaded.flat()
-    const found = results.filter(result => 'task' in result)
-    return register(found, [...problems, ...results.filter(result => 'message' in result)], root)
+    const loaded = files.map((file, index) => load(file, compiled[index] as Compiled, root))
+    return (await Promise.all(loaded)).flat()
   } finally {
     if (!options.compiler) await compiler.close()
   }
@@ -70,6 +85,10 @@ async function load(source: TaskFile, compiled: Compiled, root: string): Promise
   } catch (thrown) {
     return [importProblem(thrown, root, source.file)]
   }
+}
+
+function wrap({ name, file }: TaskFile, root: string): FoundTask {
+  return { name, fileName: name, file, exportName: 'default', task: executableTask(file, root) }
 }
 
 function register(found: readonly FoundTask[], problems: readonly Problem[], root: string): LoadedTasks {

@@ -28,8 +28,8 @@ function propertyName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : `'${name.replace(/['\\]/g, '\\$&')}'`
 }
 
-/** A JavaScript file has no types to refer to unless the app has TypeScript look into JavaScript. */
+/** A JavaScript file has no types to refer to unless the app has TypeScript look into JavaScript; a program never has. */
 function typeOf({ file, exportName }: TypedTask, root: string): string {
-  if (/\.[cm]?jsx?$/.test(file)) return "import('@kretes/background').Task"
+  if (!/\.[cm]?tsx?$/.test(file)) return "import('@kretes/background').Task"
   return `typeof import('${shortPath(join(root, WRITTEN_TO), file)}').${exportName}`
 }

@@ -1,18 +1,28 @@
 import type { Logger } from '../../framework/logger.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
+import type { Layers } from '../middleware.ts'
 import type { TaskContext, TaskLog } from '../task.ts'
+import type { TaskHost } from '../task-host.ts'
+
+/** What is around every job of a worker. */
+export interface Surroundings {
+  readonly logger: Logger
+  readonly host: TaskHost
+  /** Middleware; undefined when there is none. */
+  readonly layers: Layers<TaskContext> | undefined
+}
 
 /** What a task gets beside its payload. Made for every job, so whatever few tasks ask for is made when asked. */
 export class JobContext implements TaskContext {
   readonly #job: ClaimedJob
-  readonly #logger: Logger
+  readonly #around: Surroundings
   #log: TaskLog | undefined
   #controller: AbortController | undefined
   #abortReason: unknown
 
-  constructor(job: ClaimedJob, logger: Logger) {
+  constructor(job: ClaimedJob, around: Surroundings) {
     this.#job = job
-    this.#logger = logger
+    this.#around = around
   }
 
   get id(): string {
@@ -48,7 +58,7 @@ export class JobContext implements TaskContext {
   }
 
   get log(): TaskLog {
-    this.#log ??= this.#logger.child({ job: this.id, task: this.task, attempt: this.attempt })
+    this.#log ??= this.#around.logger.child({ job: this.id, task: this.task, attempt: this.attempt })
     return this.#log
   }
 
@@ -56,6 +66,22 @@ export class JobContext implements TaskContext {
     this.#controller ??= new AbortController()
     if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason)
     return this.#controller.signal
+  }
+
+  get query(): TaskHost['query'] {
+    return this.#around.host.query
+  }
+
+  get transaction(): TaskHost['transaction'] {
+    return this.#around.host.transaction
+  }
+
+  get schedule(): TaskHost['schedule'] {
+    return this.#around.host.schedule
+  }
+
+  get scheduleMany(): TaskHost['scheduleMany'] {
+    return this.#around.host.scheduleMany
   }
 
   /** Aborts the signal; a task that asks for it later finds it aborted. */

@@ -1,11 +1,11 @@
 import { after, monotonic } from '../../framework/clock.ts'
-import type { Logger } from '../../framework/logger.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { JobTimedOut } from '../errors.ts'
+import { through } from '../middleware.ts'
 import { CancelJob, type Outcome, outcomeOfError } from '../outcome.ts'
 import { decodePayload } from '../payload.ts'
 import type { TaskDefinition } from '../task.ts'
-import { JobContext } from './context.ts'
+import { JobContext, type Surroundings } from './context.ts'
 
 /** How an attempt went. */
 export interface Attempt {
@@ -29,16 +29,18 @@ export class Execution {
   readonly job: ClaimedJob
   readonly #task: TaskDefinition
   readonly #context: JobContext
+  readonly #around: Surroundings
   readonly #onEnd: OnEnd
   readonly #started = monotonic()
   #cancelTimeout: (() => void) | undefined
   #cancelled: Outcome | undefined
   #ended = false
 
-  constructor(job: ClaimedJob, task: TaskDefinition, logger: Logger, onEnd: OnEnd) {
+  constructor(job: ClaimedJob, task: TaskDefinition, around: Surroundings, onEnd: OnEnd) {
     this.job = job
     this.#task = task
-    this.#context = new JobContext(job, logger)
+    this.#around = around
+    this.#context = new JobContext(job, around)
     this.#onEnd = onEnd
   }
 
@@ -85,7 +87,9 @@ export class Execution {
   }
 
   #call(payload: unknown): unknown {
-    return this.#task.run(payload, this.#context)
+    const { layers } = this.#around
+    if (!layers) return this.#task.run(payload, this.#context)
+    return through(layers, this.#context, () => this.#task.run(payload, this.#context))
   }
 
   #complete(result: unknown): void {

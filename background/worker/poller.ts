@@ -115,10 +115,8 @@ export class Poller implements Service {
     const { slots, connection } = this.#options
     if (this.#lostClaims.isDue && (await this.#lostClaims.undo(connection, worker)) > 0)
       this.expect('free queued')
-    if (slots.room === 0) {
-      slots.giveBackOlderThan(GIVE_BACK_AFTER_MS)
-      return GIVE_BACK_AFTER_MS / 2
-    }
+    slots.giveBackOlderThan(GIVE_BACK_AFTER_MS)
+    if (slots.room === 0) return GIVE_BACK_AFTER_MS / 2
     if (monotonic() >= this.#lookAt) await this.#look()
     if (monotonic() >= this.#dueAt) await this.#promote()
     if (this.#free || this.#queued) {
@@ -127,7 +125,7 @@ export class Poller implements Service {
       return 0
     }
     this.#options.onNothing()
-    return Math.max(1, this.#wait)
+    return Math.max(1, Math.min(this.#wait, slots.isWaiting ? GIVE_BACK_AFTER_MS / 2 : this.#wait))
   }
 
   async #claim(worker: string): Promise<void> {

@@ -1,5 +1,4 @@
 import { monotonic } from '../../framework/clock.ts'
-import type { Logger } from '../../framework/logger.ts'
 import type { Cancellation } from '../engine/cancellations.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { isSuspect } from '../engine/trial.ts'
@@ -8,12 +7,13 @@ import type { Outcome } from '../outcome.ts'
 import type { Registry } from '../registry.ts'
 import { Appetite } from './appetite.ts'
 import { Backlog, type Unit } from './backlog.ts'
+import type { Surroundings } from './context.ts'
 import { type Attempt, Execution } from './executor.ts'
 
 export interface SlotsOptions {
   readonly concurrency: number
   readonly registry: Registry
-  readonly logger: Logger
+  readonly around: Surroundings
   readonly events: Emitter
   /** Whether this worker's jobs are still its own. */
   readonly mayStart: () => boolean
@@ -52,6 +52,11 @@ export class Slots {
 
   get idle(): boolean {
     return this.#busy === 0 && this.#backlog.size === 0 && this.#suspects.length === 0
+  }
+
+  /** Whether something waits here for a place. */
+  get isWaiting(): boolean {
+    return this.#backlog.size > 0 || this.#suspects.length > 0
   }
 
   get running(): readonly ClaimedJob[] {
@@ -180,7 +185,7 @@ export class Slots {
     const job = unit.jobs[index] as ClaimedJob
     const life = this.#life
     const task = this.#options.registry.get(job.task)
-    const execution = new Execution(job, task, this.#options.logger, attempt => {
+    const execution = new Execution(job, task, this.#options.around, attempt => {
       this.#running.delete(execution)
       this.#ended(attempt, unit, index + 1, life)
     })

@@ -9,7 +9,9 @@ import { ENGINE_SESSION } from '../engine/session.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
 import { Emitter } from '../events.ts'
+import { layersOfRun } from '../middleware.ts'
 import type { Registry } from '../registry.ts'
+import { NO_HOST, type TaskHost } from '../task-host.ts'
 import { Chores } from './chores.ts'
 import { finishOrGiveBack } from './ending.ts'
 import { Intake } from './intake.ts'
@@ -28,6 +30,8 @@ export interface WorkerOptions {
   readonly logger: Logger
   /** The cron entries from code. Without them, empty or not, this worker leaves cron to others. */
   readonly cron?: readonly CronEntry[] | undefined
+  /** What tasks can do with the app's database. */
+  readonly host?: TaskHost | undefined
 }
 
 /**
@@ -53,7 +57,7 @@ export class Worker implements Service {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    const { url, config, registry, logger } = options
+    const { url, config, registry, logger, host = NO_HOST } = options
     const keep = Math.ceil(config.retention / 1_000)
     this.events = new Emitter(error => logger.error('a listener of background events threw', { error }))
     this.#claiming = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background claims' })
@@ -72,7 +76,8 @@ export class Worker implements Service {
       onReported: report => this.#reported(report),
     })
     this.#slots = new Slots({
-      ...{ concurrency: config.concurrency, registry, logger, events: this.events },
+      ...{ concurrency: config.concurrency, registry, events: this.events },
+      around: { logger, host, layers: layersOfRun(config.middleware) },
       mayStart: () => this.#membership.isCertain,
       onEnd: (attempt, closes) => this.#reporter.ended(attempt, closes),
       onGiveBack: units => this.#reporter.giveBack(units),

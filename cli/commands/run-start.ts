@@ -58,7 +58,7 @@ function flagsOf({ port, host, worker, ...options }: StartOptions): ConfigInput 
  */
 async function load(named: string | undefined, withTasks: boolean) {
   const { root, background } = await findProject()
-  const place = { root, directory: background.tasks }
+  const place = { root, directory: background.tasks, executables: background.executables }
   const file = findAppFile(root, named)
   const compiler = createTaskCompiler(place)
   try {

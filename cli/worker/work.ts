@@ -2,6 +2,7 @@ import {
   type BackgroundConfig,
   type CronEntry,
   ensureSchema,
+  hostOf,
   type LoadedTasks,
   loadCrons,
   schemaStatus,
@@ -46,11 +47,15 @@ export async function work(work: Work): Promise<void> {
   }
 }
 
+/** A worker that ends when nothing is left to do makes no new work by the clock either. */
 async function runWorker(work: Work, cron: readonly CronEntry[]): Promise<void> {
   const { app, config, loaded, logger, report, interruption, once } = work
   const database = await app.database()
   const facts = await factsOf(database)
-  const worker = new Worker({ url: database.url, config, registry: loaded.registry, logger, cron })
+  const worker = new Worker({
+    ...{ url: database.url, config, registry: loaded.registry, logger, host: hostOf(app) },
+    cron: once ? undefined : cron,
+  })
   try {
     report.follow(worker.events)
     await worker.start()

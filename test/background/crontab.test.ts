@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseCrontab } from '../../background/crontab.ts'
 import type { InvalidCrontab } from '../../background/crontab-problems.ts'
+import { readPage } from '../support/markdown.ts'
 
 const entries = (text: string) => parseCrontab(text).map(({ entry }) => entry)
 
@@ -141,7 +142,7 @@ describe('what is wrong is told with line and column', () => {
 })
 
 test('everything that is wrong is told at once, in the order of the lines, with what is allowed', () => {
-  const text = '@daily A ?id=x\n61 25 * * * B ?max=0&foo=1 {\n@hourly C ?id=x\n* * * * * D'
+  const text = '@daily A ?id=x\n61 25 * * * B ?max=0&foo=1 {\n@hourly C ?id=x\n61 * * * * D'
   expect(told(text)).toEqual([
     '2:1 61 is no minute',
     '2:4 25 is no hour',
@@ -149,6 +150,7 @@ test('everything that is wrong is told at once, in the order of the lines, with 
     '2:22 unknown option foo',
     '2:29 the payload is no JSON5: invalid end of input',
     '3:1 the id x is taken by line 1',
+    '4:1 61 is no minute',
   ])
   expect(problemsIn(text).map(({ hint }) => hint)).toEqual([
     'allowed: 0 to 59, a range 2-5, a step */2 or 2-5/2, a list of these, or *',
@@ -157,6 +159,7 @@ test('everything that is wrong is told at once, in the order of the lines, with 
     'allowed: id, fill, max, queue, jobKey, jobKeyMode, priority, tz, missed, cap',
     'an object on this line: { to: "ann@example.com" }',
     'give each line its own: ?id=another',
+    'allowed: 0 to 59, a range 2-5, a step */2 or 2-5/2, a list of these, or *',
   ])
 })
 
@@ -192,4 +195,12 @@ test.each([
   expect(() => parseCrontab(text)).toThrow(expect.objectContaining({ code: 'INVALID_CRONTAB' }))
   expect(performance.now() - since).toBeLessThan(5_000)
   for (const { message } of problemsIn(text).slice(0, 5)) expect(message.length).toBeLessThan(400)
+})
+
+test('the crontab in the guide is right', () => {
+  const { blocks } = readPage('docs/guides/cron.md')
+  const crontabs = blocks.filter(({ language }) => language === 'crontab')
+  expect(crontabs.flatMap(({ code }) => entries(code).map(({ name }) => name))).toEqual([
+    ...['morning', 'billing/CollectPayments', 'PruneUploads', 'Heartbeat'],
+  ])
 })

@@ -28,7 +28,8 @@ const EXTENSIONS = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs', 'tsx', 'jsx']
  * @throws UnknownTask; KretesError `INVALID_TASK_FILE` when its file is there and cannot be loaded, after saying why.
  */
 export async function findTask(name: string, { root, background }: Project): Promise<TaskInProject> {
-  const place = { root: realpathSync(root), directory: background.tasks }
+  const { tasks: directory, executables } = background
+  const place = { root: realpathSync(root), directory, executables }
   const file = fileOf(name, place)
   const loaded = await (file ? loadOnly(file, place) : loadTasks(place))
   const definition = loaded.registry.find(name)

@@ -27,7 +27,7 @@ export async function runStart(options: StartOptions): Promise<void> {
     log: { format: logFormatOf(options) },
   })
   const { root, background, config } = project
-  const loaded = await loadTasks({ root, directory: background.tasks })
+  const loaded = await loadTasks({ root, directory: background.tasks, executables: background.executables })
   const report = await openReport(config.log.format, { root, level: config.log.level, verbose })
   const taskWidth = taskColumn(loaded.registry.names)
   const logger = await loggerFor(config.log, { verbose, taskWidth })

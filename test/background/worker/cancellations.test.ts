@@ -1,8 +1,16 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { Client } from '../../../background/client/client.ts'
+import type { ClaimedJob } from '../../../background/engine/claimed-job.ts'
 import { find } from '../../../background/engine/find.ts'
+import { Emitter } from '../../../background/events.ts'
 import { CancelJob } from '../../../background/outcome.ts'
+import { createRegistry } from '../../../background/registry.ts'
 import { task } from '../../../background/task.ts'
+import { NO_HOST } from '../../../background/task-host.ts'
+import { unitOfJob } from '../../../background/worker/backlog.ts'
+import type { Attempt } from '../../../background/worker/executor.ts'
+import { Slots } from '../../../background/worker/slots.ts'
+import { createLogger } from '../../../framework/logger.ts'
 import { useEngine } from '../../support/engine.ts'
 import { eventually } from '../../support/eventually.ts'
 import { gate, useWorkers } from '../../support/worker.ts'
@@ -107,3 +115,57 @@ test('only the job that is meant', async () => {
   expect(two.reasons).toEqual([])
   expect(await find(engine().db, b)).toMatchObject({ state: 'running', cancelling: false })
 })
+
+test('a job that is claimed and waits for a place does not start, and the others do', () => {
+  const { slots, ran, ended } = onePlace()
+  slots.offer([unitOfJob(claimed('1')), unitOfJob(claimed('2')), unitOfJob(claimed('3'))])
+  slots.cancel([{ id: '2', reason: 'no longer wanted' }])
+  slots.forsake({ kind: 'released' })
+  expect(ended.map(({ job, outcome }) => [job.id, outcome.kind])).toEqual([
+    ['1', 'released'],
+    ['2', 'cancelled'],
+  ])
+  expect(ran).toEqual(['1', '3'])
+})
+
+test('the same job claimed anew is another matter', () => {
+  const { slots, ran } = onePlace()
+  slots.cancel([{ id: '1', reason: 'x' }])
+  slots.offer([unitOfJob(claimed('1'))])
+  expect(ran).toEqual(['1'])
+})
+
+function claimed(id: string): ClaimedJob {
+  const times = { runAt: 0, createdAt: 0, claimedAt: 0 }
+  const rest = {
+    claim: '1',
+    task: 'A',
+    queue: undefined,
+    priority: 0,
+    attempt: 1,
+    maxAttempts: 25,
+    crashes: 0,
+  }
+  return { ...times, ...rest, id, payload: '{}' }
+}
+
+/** Slots in which one job at a time can run, and none ends by itself. */
+function onePlace() {
+  const ran: string[] = []
+  const ended: Attempt[] = []
+  const endless = (_: unknown, { id }: { id: string }) => {
+    ran.push(id)
+    return new Promise(() => {})
+  }
+  const slots = new Slots({
+    ...{ concurrency: 1, registry: createRegistry({ A: endless }), events: new Emitter(() => {}) },
+    around: { logger: createLogger({ level: 'silent' }), host: NO_HOST, layers: undefined },
+    mayStart: () => true,
+    onEnd: attempt => void ended.push(attempt),
+    onGiveBack: () => {},
+    onPutOff: () => {},
+    onTrial: async () => true,
+    onRoom: () => {},
+  })
+  return { slots, ran, ended }
+}

@@ -1,64 +1,193 @@
 import { expect, test } from 'vitest'
 import type { ClaimedJob } from '../../../background/engine/claimed-job.ts'
+import { CRASHES_BEFORE_TRIAL } from '../../../background/engine/rescue.ts'
 import { Emitter } from '../../../background/events.ts'
 import { createRegistry } from '../../../background/registry.ts'
-import { unitOfJob } from '../../../background/worker/backlog.ts'
-import type { Attempt } from '../../../background/worker/executor.ts'
+import type { AnyTask } from '../../../background/task.ts'
+import { NO_HOST } from '../../../background/task-host.ts'
+import { type Unit, unitOfJob, unitOfRun } from '../../../background/worker/backlog.ts'
 import { Slots } from '../../../background/worker/slots.ts'
 import { createLogger } from '../../../framework/logger.ts'
 import { eventually } from '../../support/eventually.ts'
+import { gate } from '../../support/worker.ts'
 
-const JOB = { claim: '1', task: 'A', queue: undefined, priority: 0, runAt: 0, createdAt: 0, claimedAt: 0 }
-const job = (id: string): ClaimedJob => ({
-  ...JOB,
-  id,
-  attempt: 1,
-  maxAttempts: 25,
-  crashes: 0,
-  payload: '{}',
-})
+const LOGGER = createLogger({ level: 'silent', format: 'json' })
 
-/** One slot that runs `run`, and what ended in it. */
-function slotOf(run: () => unknown): { slots: Slots; ended: Attempt[] } {
-  const ended: Attempt[] = []
-  const slots = new Slots({
-    ...{ concurrency: 1, registry: createRegistry({ A: run }), events: new Emitter(() => {}) },
-    logger: createLogger({ level: 'silent' }),
-    mayStart: () => true,
-    onEnd: attempt => void ended.push(attempt),
-    onGiveBack: () => {},
-    onPutOff: () => {},
-    onTrial: async () => true,
-    onRoom: () => {},
-  })
-  return { slots, ended }
+let lastId = 0
+function jobOf(more: Partial<ClaimedJob> = {}): ClaimedJob {
+  const times = { runAt: 0, createdAt: 0, claimedAt: 0 }
+  const rest = { claim: '1', task: 'A', queue: undefined, priority: 0, attempt: 1, maxAttempts: 25 }
+  return { ...times, ...rest, id: String(++lastId), crashes: 0, payload: '{}', ...more }
 }
 
-test('a job that waits here and is cancelled does not start, and the others do', async () => {
-  const ran: string[] = []
-  let finish = () => {}
-  const { slots, ended } = slotOf(() => {
-    ran.push('one')
-    return new Promise<void>(resolve => {
-      finish = resolve
-    })
+function runOf(count: number, more: Partial<ClaimedJob> = {}): Unit {
+  const jobs = Array.from({ length: count }, () => jobOf({ queue: 'q', ...more }))
+  return unitOfRun({ claim: '1', queue: 'q', slot: 1, jobs })
+}
+
+/** Slots, and everything they say. */
+function slotsFor(A: AnyTask, concurrency = 2) {
+  const said = {
+    ended: [] as string[],
+    closed: [] as Unit[],
+    givenBack: [] as Unit[],
+    putOff: [] as Unit[],
+    trials: [] as string[],
+    rooms: 0,
+  }
+  let may = true
+  const slots: Slots = new Slots({
+    ...{ concurrency, registry: createRegistry({ A }), events: new Emitter(() => {}) },
+    around: { logger: LOGGER, host: NO_HOST, layers: undefined },
+    mayStart: () => may,
+    onEnd(attempt, closes) {
+      said.ended.push(attempt.job.id)
+      if (closes) said.closed.push(closes)
+    },
+    onGiveBack: units => said.givenBack.push(...units),
+    onPutOff: units => said.putOff.push(...units),
+    onTrial: async job => {
+      said.trials.push(job.id)
+      return true
+    },
+    onRoom: () => void said.rooms++,
   })
-  slots.offer([unitOfJob(job('1')), unitOfJob(job('2')), unitOfJob(job('3'))])
-  slots.cancel([{ id: '2', reason: 'no longer wanted' }])
-  finish()
-  await eventually(() => ended.length === 2)
-  expect(ended.map(({ job, outcome }) => [job.id, outcome])).toEqual([
-    ['1', { kind: 'completed', result: undefined }],
-    ['2', { kind: 'cancelled', reason: 'no longer wanted' }],
-  ])
-  finish()
-  await eventually(() => ended.length === 3)
-  expect(ran.length).toBe(2)
+  const forbid = () => {
+    may = false
+  }
+  return { slots, said, forbid }
+}
+
+const idsOf = (units: readonly Unit[]) => units.flatMap(unit => unit.jobs.map(job => job.id))
+
+test('tasks that end at once, by the thousand and in runs, end once each and in order', () => {
+  const { slots, said } = slotsFor(() => {})
+  const units = [...Array.from({ length: 3_000 }, () => unitOfJob(jobOf())), runOf(64), runOf(64)]
+  slots.offer(units)
+  expect(said.ended).toEqual(idsOf(units))
+  expect(said.closed.length).toBe(3_002)
+  expect(slots.idle).toBe(true)
 })
 
-test('the same job claimed anew is another matter', async () => {
-  const { slots, ended } = slotOf(() => {})
-  slots.cancel([{ id: '1', reason: 'x' }])
-  slots.offer([unitOfJob(job('1'))])
-  expect(ended).toMatchObject([{ outcome: { kind: 'completed' } }])
+test('a task that offers more work as it ends does not confuse them', () => {
+  let rounds = 0
+  const { slots, said } = slotsFor(() => {
+    if (++rounds <= 500) slots.offer([unitOfJob(jobOf()), unitOfJob(jobOf())])
+  }, 1)
+  slots.offer([unitOfJob(jobOf())])
+  expect(said.ended.length).toBe(1_001)
+  expect(new Set(said.ended).size).toBe(1_001)
+})
+
+test('never more than there are places, and each place is taken again when it is free', async () => {
+  const gates = Array.from({ length: 6 }, gate)
+  let [running, most, next] = [0, 0, 0]
+  const { slots, said } = slotsFor(async () => {
+    most = Math.max(most, ++running)
+    await gates[next++]?.opened
+    running--
+  }, 2)
+  slots.offer(Array.from({ length: 6 }, () => unitOfJob(jobOf())))
+  for (const [n, { open }] of gates.entries()) {
+    open()
+    await eventually(() => said.ended.length === n + 1)
+  }
+  expect(most).toBe(2)
+})
+
+test('closed ones give back what did not start, and the rest of a run after the job that runs', async () => {
+  const { opened, open } = gate()
+  const { slots, said } = slotsFor(() => opened, 1)
+  const [run, job] = [runOf(3), unitOfJob(jobOf())]
+  slots.offer([run, job])
+  slots.close()
+  expect(idsOf(said.givenBack)).toEqual(idsOf([job]))
+  open()
+  await slots.settled()
+  expect(idsOf(said.givenBack)).toEqual([...idsOf([job]), ...idsOf([run]).slice(1)])
+  expect(said.givenBack[1]?.run).toBe(run.run)
+  expect(said.closed).toEqual([])
+  slots.offer([unitOfJob(jobOf())])
+  expect(said.givenBack.length).toBe(3)
+})
+
+test('what is forgotten goes no further, not even to the next job of its run', async () => {
+  const { opened, open } = gate()
+  const signals: AbortSignal[] = []
+  const { slots, said } = slotsFor((_: object, { signal }: { signal: AbortSignal }) => {
+    signals.push(signal)
+    return opened
+  }, 1)
+  slots.offer([runOf(3), unitOfJob(jobOf())])
+  slots.forget(new Error('lost'))
+  expect(signals[0]?.aborted).toBe(true)
+  expect(said.ended.length).toBe(1)
+  expect(slots.idle).toBe(true)
+  slots.offer([unitOfJob(jobOf())])
+  await eventually(() => signals.length === 2)
+  open()
+  await slots.settled()
+  expect([said.ended.length, signals.length]).toEqual([2, 2])
+})
+
+test('nothing starts as long as it may not', () => {
+  const { slots, said, forbid } = slotsFor(() => {})
+  forbid()
+  slots.offer([unitOfJob(jobOf()), runOf(2)])
+  expect(said.ended).toEqual([])
+  expect(slots.idle).toBe(false)
+})
+
+test('suspects go on trial one after the other, and others run beside them', async () => {
+  const { opened, open } = gate()
+  const { slots, said } = slotsFor(() => opened, 3)
+  const suspects = [0, 1, 2].map(() => unitOfJob(jobOf({ crashes: CRASHES_BEFORE_TRIAL })))
+  const others = [0, 1].map(() => unitOfJob(jobOf()))
+  slots.offer([...suspects, ...others])
+  await eventually(() => slots.running.length === 3)
+  expect(slots.running.filter(job => job.crashes > 0).length).toBe(1)
+  expect(said.trials.length).toBe(1)
+  expect(slots.room).toBe(0)
+  open()
+  await eventually(() => said.ended.length === 5)
+  expect(said.trials).toEqual(idsOf(suspects))
+})
+
+test('a suspect that waits for too long is put off, other work is given back', async () => {
+  const { opened, open } = gate()
+  const { slots, said } = slotsFor(() => opened, 1)
+  const suspects = [0, 1].map(() => unitOfJob(jobOf({ crashes: CRASHES_BEFORE_TRIAL })))
+  const other = unitOfJob(jobOf())
+  slots.offer([...suspects, other])
+  slots.giveBackOlderThan(60_000)
+  expect([...said.putOff, ...said.givenBack]).toEqual([])
+  await new Promise(resolve => setTimeout(resolve, 5))
+  slots.giveBackOlderThan(1)
+  expect(said.putOff).toEqual([suspects[1]])
+  expect(said.givenBack).toEqual([other])
+  open()
+  await eventually(() => said.ended.length === 1)
+})
+
+test('a run is taken up to the first suspect, which has a run of its own', async () => {
+  const { slots, said } = slotsFor(() => {}, 1)
+  const run = runOf(4)
+  const jobs = run.jobs.map((job, n) => (n === 2 ? { ...job, crashes: CRASHES_BEFORE_TRIAL } : job))
+  slots.offer([{ ...run, jobs }])
+  expect(said.ended).toEqual(idsOf([run]).slice(0, 2))
+  expect(said.givenBack).toMatchObject([{ jobs: jobs.slice(2), run: undefined }])
+  slots.offer([{ ...run, jobs: jobs.slice(2) }])
+  await eventually(() => said.ended.length === 3)
+  expect(said.givenBack.slice(1)).toMatchObject([{ jobs: jobs.slice(3), run: undefined }])
+  expect(said.closed.length).toBe(2)
+})
+
+test('nothing is wanted while there is enough', () => {
+  const { slots, forbid } = slotsFor(() => {}, 4)
+  expect(slots.room).toBe(4)
+  slots.offer([unitOfJob(jobOf())])
+  expect(slots.room).toBeGreaterThan(4)
+  forbid()
+  slots.offer(Array.from({ length: 600 }, () => unitOfJob(jobOf())))
+  expect(slots.room).toBe(0)
 })

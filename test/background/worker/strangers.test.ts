@@ -74,3 +74,19 @@ test('a stranger in a queue does not block it', async () => {
   await eventually(() => other.length === 2)
   expect(other).toContain(stranger)
 })
+
+test('a worker that stops while it gives strangers back leaves none behind', async () => {
+  await engine().enqueue(...Array.from({ length: 30 }, () => ({ task: 'Stranger' })))
+  for (let round = 0; round < 3; round++) {
+    const { worker } = await workers.start({ A: () => {} })
+    await eventually(async () => (await engine().value('select count(*)::int from background.task')) === 1)
+    await engine().query('delete from background.task')
+    await engine().query('update background.ready set lane = 0')
+    await worker.stop()
+  }
+  const jobs = await waiting()
+  expect(jobs.length).toBe(30)
+  expect(jobs.every(job => (job as { state: string; crashes: number }).state === 'available')).toBe(true)
+  expect(await engine().value('select max(crashes)::int from background.job')).toBe(0)
+  expect(await engine().value('select count(*)::int from background.worker')).toBe(0)
+})

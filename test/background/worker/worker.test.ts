@@ -217,7 +217,6 @@ test('a worker that is busy without end still hears of queues, later jobs and ur
   const Seen = ({ what }: { what: string }) => void seen.add(what)
   const { worker } = await workers.start({ Busy, Seen }, { concurrency: 2, listen: false })
   await engine().enqueue(...Array.from({ length: 20 }, () => ({ task: 'Busy' })))
-  await eventually(() => seen.size === 0)
   await engine().enqueue(
     { task: 'Seen', payload: '{"what":"queued"}', queue: 'q' },
     { task: 'Seen', payload: '{"what":"later"}', delay: 100, priority: -1 },
@@ -226,4 +225,26 @@ test('a worker that is busy without end still hears of queues, later jobs and ur
   await eventually(() => seen.size === 3)
   busy = false
   await worker.untilEmpty()
+})
+
+test('what one worker has claimed and cannot start goes to another that is idle, and does not come back', async () => {
+  const [slow, other] = [gate(), gate()]
+  let isSlow = false
+  const two = await workers.start({ A: () => {}, B: () => other.opened }, { concurrency: 1 })
+  await engine().enqueue({ task: 'B' })
+  await engine().query(`select pg_notify('background', 'free')`)
+  await eventually(() => two.told('job:started').length === 1)
+  const one = await workers.start({ A: () => (isSlow ? slow.opened : undefined) }, { concurrency: 1 })
+  await engine().enqueue(...Array.from({ length: 300 }, () => ({})))
+  await one.worker.untilEmpty()
+  isSlow = true
+  await engine().enqueue(...Array.from({ length: 40 }, () => ({})))
+  await engine().query(`select pg_notify('background', 'free')`)
+  await eventually(() => one.told('job:started').length === 301)
+  other.open()
+  await eventually(async () => (await left()) === 1, 4_000)
+  expect([one.told('job:started').length, two.told('job:started').length]).toEqual([301, 40])
+  expect(one.told('job:released').length).toBe(39)
+  slow.open()
+  await eventually(async () => (await left()) === 0)
 })

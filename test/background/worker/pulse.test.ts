@@ -1,0 +1,104 @@
+import type { Worker as Thread } from 'node:worker_threads'
+import { afterEach, expect, test } from 'vitest'
+import { Pulse } from '../../../background/worker/pulse.ts'
+import type { PulseNews } from '../../../background/worker/pulse-messages.ts'
+import { sharedMonotonic } from '../../../framework/clock.ts'
+import { useEngine } from '../../support/engine.ts'
+import { eventually } from '../../support/eventually.ts'
+
+const engine = useEngine()
+const started: Pulse[] = []
+
+afterEach(async () => {
+  await Promise.all(started.splice(0).map(pulse => pulse.stop()))
+})
+
+function pulseOf(listen = true) {
+  const news: PulseNews[] = []
+  const pulse = new Pulse({ url: engine().url, listen, onNews: one => news.push(one) })
+  started.push(pulse)
+  return { pulse, told: (kind: PulseNews['kind']) => news.filter(one => one.kind === kind) }
+}
+
+/** Seconds that are left of its lease. */
+const lease = (worker: string) =>
+  engine().value(
+    'select extract(epoch from lease_until - clock_timestamp())::float from background.worker where id = $1',
+    [worker],
+  ) as Promise<number>
+
+test('a life that begins is alive, and its lease is extended', async () => {
+  const { pulse } = pulseOf()
+  expect(pulse.isAlive).toBe(false)
+  const worker = await engine().worker(3_000)
+  pulse.become(worker, sharedMonotonic())
+  expect(pulse.isAlive).toBe(true)
+  await eventually(async () => (await lease(worker)) > 5)
+})
+
+test('what others say is heard, and that it is heard', async () => {
+  const { pulse, told } = pulseOf()
+  pulse.become(await engine().worker(), sharedMonotonic())
+  await eventually(() => told('listening').length === 1)
+  await engine().query(`select pg_notify('background', 'free')`)
+  await eventually(() => told('rung').length === 1)
+  expect(told('rung')).toEqual([{ kind: 'rung', what: 'free' }])
+  const other = await engine().worker()
+  await engine().expire(other)
+  await eventually(() => told('others-died').length > 0)
+})
+
+test('a lease that ran out is told with the name of its life, and not of the next', async () => {
+  const { pulse, told } = pulseOf()
+  const [first, second] = [await engine().worker(), await engine().worker()]
+  pulse.become(first, sharedMonotonic())
+  await engine().expire(first)
+  await eventually(() => told('lost').length === 1)
+  expect(told('lost')).toEqual([{ kind: 'lost', worker: first }])
+  pulse.become(second, sharedMonotonic())
+  await engine().query(
+    `update background.worker set lease_until = now() + interval '3 seconds' where id = $1`,
+    [second],
+  )
+  await eventually(async () => (await lease(second)) > 5)
+  expect(told('lost').every(one => one.kind === 'lost' && one.worker === first)).toBe(true)
+})
+
+test('a life whose lease was taken too long ago is over at once, whatever the database says', async () => {
+  const { pulse, told } = pulseOf()
+  await engine().query('alter table background.worker rename to elsewhere')
+  pulse.become('1', sharedMonotonic() - 60_000)
+  expect(pulse.isAlive).toBe(false)
+  await eventually(() => told('lost').length === 1)
+  await engine().query('alter table background.elsewhere rename to worker')
+})
+
+test('a thread that dies is replaced, and the life goes on', async () => {
+  const threads: Thread[] = []
+  const note = (thread: Thread) => void threads.push(thread)
+  process.on('worker', note)
+  const { pulse, told } = pulseOf()
+  const worker = await engine().worker()
+  pulse.become(worker, sharedMonotonic())
+  await eventually(() => told('listening').length === 1)
+  await threads[0]?.terminate()
+  await eventually(() => told('listening').length === 2)
+  process.off('worker', note)
+  await engine().query(`update background.worker set lease_until = now() + interval '3 seconds'`)
+  await eventually(async () => (await lease(worker)) > 5)
+  expect(threads.length).toBe(2)
+})
+
+test('a pulse can be stopped before it began, twice, and after its thread died', async () => {
+  const threads: Thread[] = []
+  const note = (thread: Thread) => void threads.push(thread)
+  process.on('worker', note)
+  const { pulse, told } = pulseOf()
+  await pulse.stop()
+  pulse.become(await engine().worker(), sharedMonotonic())
+  await eventually(() => told('listening').length === 1)
+  await threads[0]?.terminate()
+  await Promise.all([pulse.stop(), pulse.stop()])
+  process.off('worker', note)
+  expect(threads.length).toBe(1)
+})

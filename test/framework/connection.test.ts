@@ -1,0 +1,212 @@
+import { afterEach, expect, test } from 'vitest'
+import { Connection, type ConnectionOptions } from '../../framework/connection.ts'
+import { useDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import { wireTo } from '../support/worker-wire.ts'
+
+const database = useDatabase()
+const opened: Connection[] = []
+
+afterEach(() => Promise.all(opened.splice(0).map(connection => connection.close())))
+
+function open(options: Partial<ConnectionOptions> = {}): Connection {
+  const connection = new Connection({ url: database().url, name: 'tested', ...options })
+  opened.push(connection)
+  return connection
+}
+
+const sql = (text: string, name = '') => ({ name, text })
+
+function terminate(): Promise<unknown> {
+  return database().query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'tested'`,
+  )
+}
+
+const sessions = async (condition = 'true') =>
+  (
+    await database().query(
+      `select from pg_stat_activity where datname = current_database() and application_name = 'tested' and ${condition}`,
+    )
+  ).length
+
+test('every value comes as the text that the server sends', async () => {
+  const rows = await open().run(
+    sql(`select 1::bigint, true, null, '{"a":1.0}'::json, $1::int + 1, '2020-01-02'::date`),
+    [41],
+  )
+  expect(rows).toEqual([['1', 't', null, '{"a":1.0}', '42', '2020-01-02']])
+})
+
+test('a statement with a name is prepared once', async () => {
+  const connection = open()
+  for (let n = 0; n < 3; n++) await connection.run(sql('select $1::int', 'answer'), [n])
+  const prepared = 'select name, generic_plans + custom_plans from pg_prepared_statements'
+  expect(await connection.run(sql(prepared), [])).toEqual([['answer', '3']])
+})
+
+test('statements sent at once are carried out in their order', async () => {
+  const connection = open()
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => connection.run(sql(`select ${n}`), [])),
+  )
+  expect(answers.map(rows => rows[0]?.[0])).toEqual(Array.from({ length: 20 }, (_, n) => String(n)))
+})
+
+test('a statement that fails leaves the others alone', async () => {
+  const connection = open()
+  const [one, two, three] = await Promise.allSettled(
+    ['select 1', 'select 1 / 0', 'select 3'].map(text => connection.run(sql(text), [])),
+  )
+  expect([one?.status, three?.status]).toEqual(['fulfilled', 'fulfilled'])
+  expect(two).toMatchObject({ reason: { code: '22012' } })
+})
+
+test('statements sent together happen all or not at all, with nobody in between', async () => {
+  await database().query('create table together (n int, xid bigint default txid_current())')
+  const connection = open()
+  const insert = (n: number) => [sql('insert into together values ($1) returning n'), [n]] as const
+  const [, answers] = await Promise.all([
+    connection.run(...insert(1)),
+    connection.runTogether([insert(2), insert(3)]),
+    connection.run(...insert(4)),
+  ])
+  expect(answers).toEqual([[['2']], [['3']]])
+  await expect(
+    connection.runTogether([insert(5), [sql('select 1 / 0'), []], insert(6)]),
+  ).rejects.toMatchObject({
+    code: '22012',
+  })
+  const rows = await database().query(
+    'select n, dense_rank() over (order by xid)::int as commit from together order by n',
+  )
+  expect(rows).toEqual([
+    { n: 1, commit: 1 },
+    { n: 2, commit: 2 },
+    { n: 3, commit: 2 },
+    { n: 4, commit: 3 },
+  ])
+  await database().query('drop table together')
+})
+
+test('a session that ends in the middle of them leaves nothing', async () => {
+  await database().query('create table together (n int)')
+  const connection = open()
+  const work = connection.runTogether([
+    [sql('insert into together values (1)'), []],
+    [sql('select pg_sleep(30)'), []],
+    [sql('insert into together values (2)'), []],
+  ])
+  const failed = expect(work).rejects.toThrow()
+  await eventually(() => sessions(`wait_event = 'PgSleep'`))
+  await terminate()
+  await failed
+  expect(await database().query('select * from together')).toEqual([])
+  expect(await connection.run(sql('select 1'), [])).toEqual([['1']])
+  await database().query('drop table together')
+})
+
+test('a lost session costs what was under way, and the next statement makes another', async () => {
+  const connection = open()
+  const work = ['select pg_sleep(30)', 'select 1', 'select 2'].map(text => connection.run(sql(text), []))
+  const failed = Promise.allSettled(work)
+  await eventually(() => sessions(`wait_event = 'PgSleep'`))
+  await terminate()
+  expect((await failed).map(result => result.status)).toEqual(['rejected', 'rejected', 'rejected'])
+  expect(await connection.run(sql('select 1'), [])).toEqual([['1']])
+})
+
+test('no answer in time counts as a lost connection', async () => {
+  const wire = await wireTo(database().url)
+  const connection = open({ url: wire.url, answerTimeout: 200 })
+  await connection.open()
+  wire.freeze()
+  const before = performance.now()
+  const work = [
+    connection.run(sql('select 1'), []),
+    connection.runTogether([
+      [sql('select 2'), []],
+      [sql('select 3'), []],
+    ]),
+  ]
+  expect((await Promise.allSettled(work)).map(result => result.status)).toEqual(['rejected', 'rejected'])
+  expect(performance.now() - before).toBeLessThan(2_000)
+  await expect(connection.run(sql('select 1'), [])).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+  wire.cut()
+  expect(await connection.run(sql('select 1'), [])).toEqual([['1']])
+})
+
+test('closing waits for answers, then hangs up; what comes after is refused', async () => {
+  const connection = open()
+  const late = connection.run(sql('select pg_sleep(0.1)'), [])
+  const next = connection.runTogether([
+    [sql('select 1'), []],
+    [sql('select 2'), []],
+  ])
+  await Promise.all([connection.close(), connection.close()])
+  await late
+  expect(await next).toEqual([[['1']], [['2']]])
+  await expect(connection.run(sql('select 1'), [])).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  await expect(connection.open()).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
+  await eventually(async () => (await sessions()) === 0)
+})
+
+test('closing while it connects, and before it ever did', async () => {
+  const [never, connecting] = [open(), open()]
+  await never.close()
+  const opening = connecting.open()
+  await connecting.close()
+  await opening
+  await eventually(async () => (await sessions()) === 0)
+})
+
+test('closing does not wait for a server that is not there any more', async () => {
+  const wire = await wireTo(database().url)
+  const connection = open({ url: wire.url })
+  await connection.open()
+  wire.freeze()
+  const before = performance.now()
+  await connection.close()
+  expect(performance.now() - before).toBeLessThan(3_000)
+})
+
+test('dropping hangs up at once, and the next statement connects again', async () => {
+  const connection = open()
+  const work = connection.run(sql('select pg_sleep(30)'), [])
+  const failed = expect(work).rejects.toThrow()
+  await eventually(() => sessions(`wait_event = 'PgSleep'`))
+  await connection.drop()
+  await failed
+  expect(await connection.run(sql('select 1'), [])).toEqual([['1']])
+  await terminate()
+})
+
+test('whoever listens hears, also after a loss, and knows that something may have been missed', async () => {
+  const heard: string[] = []
+  let begun = 0
+  const connection = open({
+    listen: 'A channel',
+    onNotification: what => heard.push(what),
+    onListening: () => void begun++,
+  })
+  await connection.open()
+  expect(begun).toBe(1)
+  await database().query(`select pg_notify('A channel', 'one')`)
+  await eventually(() => heard.length === 1)
+  await terminate()
+  await eventually(() => connection.run(sql('select 1'), []))
+  expect(begun).toBe(2)
+  await database().query(`select pg_notify('A channel', '')`)
+  await eventually(() => heard.length === 2)
+  expect(heard).toEqual(['one', ''])
+})
+
+test('a database that is not there is an error with a hint, and no more than that', async () => {
+  const connection = open({ url: 'postgres://nobody@127.0.0.1:1/nothing' })
+  for (let n = 0; n < 2; n++)
+    await expect(connection.run(sql('select 1'), [])).rejects.toMatchObject({
+      code: 'DATABASE_UNREACHABLE',
+      hint: expect.any(String),
+    })
+})
