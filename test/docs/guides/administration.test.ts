@@ -25,6 +25,8 @@ test('the examples do what they say', async () => {
   expect(lines.find(line => line.startsWith('JOB_NOT_FOUND'))).toContain('there is no job 999999')
   expect(lines).toContain('0 0 the provider is down')
   // discarded by hand, then retried by the filter
-  const rows = await database().query('select state, attempt, priority from background.jobs where tags is null')
+  const rows = await database().query(
+    'select state, attempt, priority from background.jobs where tags is null',
+  )
   expect(rows).toEqual([{ state: 'available', attempt: 0, priority: -10 }])
 })
