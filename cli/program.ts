@@ -12,6 +12,7 @@ const COMMANDS = [addStart, addBackground]
 export async function run(args: readonly string[]): Promise<void> {
   const program = createProgram()
   try {
+    if (!isOurs(program, args)) await lookForPlugins(program)
     await program.parseAsync(args.length > 0 ? args : ['--help'], { from: 'user' })
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return
@@ -19,6 +20,20 @@ export async function run(args: readonly string[]): Promise<void> {
     reportError(error, { json: asks(args, '--json'), verbose: asks(args, '--verbose', '-v') })
     process.exitCode = exitCodeOf(error)
   }
+}
+
+/** Whether `args` ask for something that is ours: one of the commands, or none of them as in `ks --help`. */
+function isOurs(program: Command, [word]: readonly string[]): boolean {
+  if (word === undefined || word.startsWith('-')) return true
+  return program.commands.some(one => one.name() === word || one.aliases().includes(word))
+}
+
+/** A plugin of the app may have the command; without an app, the word is simply unknown. */
+async function lookForPlugins(program: Command): Promise<void> {
+  const { addPluginCommands } = await import('./plugin-commands.ts')
+  await addPluginCommands(program).catch(error => {
+    if (!(error instanceof UsageError)) throw error
+  })
 }
 
 function createProgram(): Command {

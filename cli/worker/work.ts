@@ -9,11 +9,13 @@ import {
   serverVersion,
   VERSION,
   Worker,
+  writeTaskTypes,
 } from '../../background/operator.ts'
 import type { App } from '../../framework/app.ts'
 import { monotonic } from '../../framework/clock.ts'
 import type { Database } from '../../framework/database.ts'
 import { describeDatabase } from '../../framework/database-errors.ts'
+import { isProduction } from '../../framework/environment.ts'
 import { KretesError } from '../../framework/errors.ts'
 import type { Logger } from '../../framework/logger.ts'
 import type { Interruption } from '../shutdown.ts'
@@ -41,9 +43,23 @@ export async function work(work: Work): Promise<void> {
     if (loaded.tasks.length === 0) throw noTasks(loaded, config, report)
     const crons = await loadCrons({ root: app.root, config, registry: loaded.registry })
     report.problems([...loaded.problems, ...crons.problems])
+    keepTypes(app.root, loaded)
     await runWorker(work, crons.entries)
   } finally {
     report.flush()
+  }
+}
+
+/**
+ * In development, keeps `types/tasks.d.ts` up to date; while a task cannot be loaded, it stays as it was. A place
+ * where nothing can be written has its jobs run all the same.
+ */
+function keepTypes(root: string, { tasks, problems }: LoadedTasks): void {
+  if (isProduction() || problems.some(({ severity }) => severity === 'error')) return
+  try {
+    writeTaskTypes(root, tasks)
+  } catch {
+    // the types are for the next compilation, not for this run
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { KS } from '../support/build.ts'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -21,6 +21,8 @@ function inTerminal(columns: number, command: string) {
     cwd: project().root,
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm', SHELL: '/bin/sh', DATABASE_URL: database().url },
   })
+  // its end closes the terminal, which ends what runs in it
+  onTestFinished(() => void child.kill('SIGKILL'))
   let screen = ''
   child.stdout.setEncoding('utf8').on('data', text => {
     screen += text
