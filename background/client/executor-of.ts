@@ -1,4 +1,3 @@
-import { CompiledQuery } from 'kysely'
 import { KretesError } from '../../framework/errors.ts'
 import type { Executor, Row, Statement } from '../../framework/executor.ts'
 
@@ -33,6 +32,7 @@ function queryOf(trx: any): Query | undefined {
 
 // biome-ignore lint/suspicious/noExplicitAny: see above
 async function kysely(trx: any, text: string, values: Values): Promise<object[]> {
+  const { CompiledQuery } = await import('kysely')
   return (await trx.executeQuery(CompiledQuery.raw(text, [...values]))).rows
 }
 
