@@ -137,8 +137,12 @@ test('no answer in time counts as a lost connection', async () => {
   expect(await connection.run(sql('select 1'), [])).toEqual([['1']])
 })
 
-test('closing waits for answers, then hangs up; what comes after is refused', async () => {
+test.each([
+  ['that is open', true],
+  ['that is not yet', false],
+])('closing one %s waits for answers, then hangs up; what comes after is refused', async (_, isOpen) => {
   const connection = open()
+  if (isOpen) await connection.open()
   const late = connection.run(sql('select pg_sleep(0.1)'), [])
   const next = connection.runTogether([
     [sql('select 1'), []],

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { dropHistory, prepareHistory } from '../../../background/engine/history.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const engine = useEngine()
 const DAY = 86_400
@@ -68,6 +69,23 @@ test('what had no partition yet moves into the one that is made for it', async (
   ])
   expect(await engine().query('select * from background.finished order by id')).toEqual(before)
 })
+
+test('so does what somebody is about to commit there', async () => {
+  await engine().enqueue({})
+  const worker = await engine().worker()
+  const jobs = await engine().claim(worker)
+  await engine().db.run({ name: '', text: 'begin' }, [])
+  const ids = await engine().complete(worker, jobs, { keep: 7 * DAY }, closingOf(...jobs))
+  const preparing = prepareHistory(engine().connect(), [7])
+  await eventually(async () => (await waitingForLocks()) === 1)
+  await engine().db.run({ name: '', text: 'commit' }, [])
+  await preparing
+  expect(await placesOf(ids)).toEqual([`background.finished_${day(7)}`])
+})
+
+const waitingForLocks = () =>
+  engine().value(`select count(*)::int from pg_stat_activity
+                   where datname = current_database() and wait_event_type = 'Lock'`)
 
 test('a new partition has the indexes that find jobs', async () => {
   await prepareHistory(engine().db, [7])
