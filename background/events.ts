@@ -11,6 +11,10 @@ export interface JobFacts {
 
 /** Everything that happens in a worker, by name. Those about outcomes are told once the database agrees. */
 export interface Events {
+  /** The database's schema was brought up to date before the worker started; `applied` are names of migrations. */
+  'schema:migrated': { readonly applied: readonly string[] }
+  /** The worker connects, asks for a lease and starts its parts. */
+  'worker:starting': { readonly worker: string }
   /** The worker has its lease and takes jobs. */
   'worker:ready': { readonly worker: string }
   /** No more jobs are taken; those that run have `grace` milliseconds. */
@@ -19,13 +23,26 @@ export interface Events {
     readonly running: readonly JobFacts[]
     readonly grace: number
   }
+  /** It was told not to wait any longer: running jobs are aborted and given back. */
+  'worker:hurried': { readonly worker: string }
   'worker:stopped': { readonly worker: string }
+  /** Notifications arrive from now on, or they do no longer and jobs are found by polling only. */
+  'worker:listening': { readonly listening: boolean }
+  /** A notification arrived: there is `what` to do. Any of `free`, `queued`, `later`, `cron`, `cancel`; empty: anything. */
+  'worker:rung': { readonly what: string }
   /** The lease ran out (database away or process halted for too long): others may run its jobs, it goes on as `next`. */
   'worker:lost': { readonly worker: string; readonly next: string }
   /** Workers died and their jobs wait again. */
   'worker:rescued': { readonly jobs: number; readonly discarded: number }
   /** The database did not answer; work goes on when it does. */
   'worker:trouble': { readonly doing: string; readonly error: unknown; readonly again: number }
+  /** Jobs were claimed, in `ms` milliseconds. */
+  'claim:made': { readonly jobs: number; readonly ms: number }
+  /** A claim found nothing. */
+  'claim:empty': { readonly ms: number }
+  /** Outcomes were written to the database, in `ms` milliseconds; the events about them follow. */
+  'report:sent': { readonly jobs: number; readonly ms: number }
+  /** An attempt begins: the only event about a job that the database does not have to agree to. */
   'job:started': { readonly job: JobFacts }
   'job:completed': {
     readonly job: JobFacts
@@ -75,6 +92,35 @@ export interface Events {
   /** An outcome came too late: the job had been taken away and is somebody else's now. */
   'job:stale': { readonly job: JobFacts; readonly outcome: Outcome['kind'] }
 }
+
+/** The names of all events. */
+export const EVENT_NAMES = Object.keys({
+  'schema:migrated': true,
+  'worker:starting': true,
+  'worker:ready': true,
+  'worker:stopping': true,
+  'worker:hurried': true,
+  'worker:stopped': true,
+  'worker:lost': true,
+  'worker:rescued': true,
+  'worker:trouble': true,
+  'worker:listening': true,
+  'worker:rung': true,
+  'claim:made': true,
+  'claim:empty': true,
+  'report:sent': true,
+  'job:started': true,
+  'job:completed': true,
+  'job:failed': true,
+  'job:snoozed': true,
+  'job:discarded': true,
+  'job:cancelled': true,
+  'job:released': true,
+  'job:stale': true,
+  'cron:synced': true,
+  'cron:scheduled': true,
+  'cron:missed': true,
+} satisfies Record<keyof Events, true>) as readonly (keyof Events)[]
 
 type Listener<Name extends keyof Events> = (event: Events[Name]) => void
 

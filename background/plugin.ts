@@ -6,6 +6,7 @@ import { type BackgroundConfig, backgroundConfig } from './config.ts'
 import { shareClient } from './current.ts'
 import type { Middleware } from './middleware.ts'
 import { openClient, openWorker } from './open.ts'
+import { logEvents } from './worker/log-events.ts'
 import type { Worker } from './worker/worker.ts'
 
 /**
@@ -32,12 +33,10 @@ class BackgroundPlugin implements Plugin<BackgroundConfig> {
   #worker: Worker | undefined
 
   constructor({ middleware = [] }: PluginOptions) {
-    this.config =
-      middleware.length === 0
-        ? backgroundConfig
-        : backgroundConfig.transform(config => {
-            return { ...config, middleware: [...middleware, ...config.middleware] }
-          })
+    const inner = backgroundConfig.shape.middleware
+    this.config = backgroundConfig.extend({
+      middleware: inner.transform(given => [...middleware, ...given]),
+    })
   }
 
   setup(host: Host): void {
@@ -61,6 +60,7 @@ class BackgroundPlugin implements Plugin<BackgroundConfig> {
     })
     for (const { message, ...fields } of problems) host.logger.warn(message, fields)
     this.#worker = await openWorker(host, config, registry)
+    logEvents(this.#worker.events, host.logger)
     await this.#worker.start()
   }
 

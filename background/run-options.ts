@@ -5,7 +5,7 @@ import type { Logger } from '../framework/logger.ts'
 import { type BackgroundConfig, backgroundConfig } from './config.ts'
 import type { CronOptions } from './cron.ts'
 import { InvalidOption } from './errors.ts'
-import type { Events } from './events.ts'
+import { EVENT_NAMES, type Events } from './events.ts'
 import type { Middleware } from './middleware.ts'
 import type { AnyTask } from './task.ts'
 
@@ -74,6 +74,8 @@ const database = {
 }
 const { tasks: directory, worker: _, ...config } = backgroundConfig.shape
 
+const listener = z.custom(value => typeof value === 'function', { error: 'expected a function' })
+
 const runOptions = z
   .strictObject({
     ...database,
@@ -81,30 +83,21 @@ const runOptions = z
     tasks: object('expected an object with tasks by name').optional(),
     directory: directory.unwrap().optional(),
     logger: object('expected a logger; use adaptPino() for one of pino').optional(),
-    events: z.record(
-      z.string(),
-      z.custom(value => typeof value === 'function', { error: 'expected a function' }),
-    ),
+    events: z.partialRecord(z.enum(EVENT_NAMES), listener).optional(),
     signal: z.instanceof(AbortSignal, { error: 'expected an AbortSignal' }).optional(),
   })
-  .partial({ events: true })
   .refine(({ tasks, directory }) => (tasks === undefined) !== (directory === undefined), {
     error: 'give either tasks or a directory',
   })
 
+/** The names of all options. */
+export const runOptionNames: readonly string[] = Object.keys(runOptions.shape)
+
 /** @throws InvalidOption that lists everything that is wrong. */
 export function checkRunOptions(options: RunOptions): CheckedOptions {
-  const {
-    url,
-    pool,
-    tasks,
-    directory = 'tasks',
-    logger,
-    events = {},
-    signal,
-    ...rest
-  } = parse(runOptions, options)
-  const config = { ...rest, tasks: directory, worker: true }
+  const { url, pool, tasks, directory = 'tasks', ...rest } = parse(runOptions, options)
+  const { logger, events = {}, signal, ...settings } = rest
+  const config = { ...settings, tasks: directory, worker: true }
   return { url, pool, tasks, logger, events, signal, config } as CheckedOptions
 }
 

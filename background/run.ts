@@ -83,7 +83,7 @@ export async function runOnce(options: RunOptions): Promise<RunSummary> {
  * @throws KretesError `MIGRATION_FAILED`, `SCHEMA_TOO_NEW`, `DATABASE_UNREACHABLE`
  */
 export async function runMigrations(options: DatabaseOptions = {}): Promise<readonly string[]> {
-  const database = openFor(checkDatabaseOptions(options), () => {})
+  const database = databaseFor(checkDatabaseOptions(options), () => {})
   try {
     return await migrateDatabase(database)
   } finally {
@@ -104,7 +104,7 @@ async function start(options: CheckedOptions, { cron, watch }: How): Promise<Run
   const root = process.cwd()
   const crons = cron ? await loadCrons({ root, config, registry }) : undefined
   for (const { message, ...fields } of crons?.problems ?? []) logger.warn(message, fields)
-  const database = openFor(options, error => logger.warn('trouble with the database', { error }))
+  const database = databaseFor(options, error => logger.warn('trouble with the database', { error }))
   const { url } = database
   const client = new Client({ ...config, url, registry })
   const host = taskHost(
@@ -117,7 +117,8 @@ async function start(options: CheckedOptions, { cron, watch }: How): Promise<Run
   watch?.(worker.events)
   const parts = { worker, client, database }
   try {
-    await ensureSchema(database)
+    const applied = await ensureSchema(database)
+    if (applied.length > 0) worker.events.emit('schema:migrated', { applied })
     await worker.start()
     return parts
   } catch (error) {
@@ -134,12 +135,14 @@ function whenAborted(signal: AbortSignal | undefined, stop: () => Promise<void>)
   return () => signal?.removeEventListener('abort', act)
 }
 
-function openFor({ url, pool }: DatabaseOptions, onError: (error: unknown) => void): Database {
+/** The database of `options`; nothing is opened yet. */
+export function databaseFor({ url, pool }: DatabaseOptions, onError: (error: unknown) => void): Database {
   if (pool) return adoptPool(pool, { url, onError })
   return openDatabase({ url: url ?? databaseUrl(), poolSize: 10, applicationName: 'kretes', onError })
 }
 
-async function registryOf({ tasks, config }: CheckedOptions, logger: Logger): Promise<Registry> {
+/** The tasks of `options`, by name. @throws BackgroundError `NO_TASKS` */
+export async function registryOf({ tasks, config }: CheckedOptions, logger: Logger): Promise<Registry> {
   if (tasks) return createRegistry(tasks)
   const { loadTasks } = await import('./loader/load.ts')
   const root = process.cwd()

@@ -76,6 +76,8 @@ export class Connection implements Executor {
     await Promise.allSettled(this.#asked)
     const session = await this.#session?.catch(() => undefined)
     if (!session) return
+    // whoever waits for the goodbye would else be ended with the process, when nothing else keeps that alive
+    if (this.#options.mayExit) insides(session.client).ref()
     const giveUp = after(GOODBYE_MS, () => insides(session.client).connection.stream.destroy())
     await session.client.end().catch(() => {})
     giveUp()

@@ -37,6 +37,7 @@ export class Membership implements Service {
   readonly #ending = new AbortController()
   #id = newId()
   #hasLease = false
+  #listening = false
   #returning: Promise<void> | undefined
 
   constructor(options: MembershipOptions) {
@@ -114,9 +115,18 @@ export class Membership implements Service {
   }
 
   #hear(news: PulseNews): void {
-    if (news.kind === 'lost') this.lost(news.worker)
-    else if (news.kind === 'trouble') this.#trouble('extending the lease', news.message, news.again)
-    else this.#options.onNews(news)
+    if (news.kind === 'lost') return this.lost(news.worker)
+    if (news.kind === 'trouble') return this.#trouble('extending the lease', news.message, news.again)
+    this.#tell(news)
+    this.#options.onNews(news)
+  }
+
+  #tell(news: HeardNews): void {
+    const { events } = this.#options
+    if (news.kind === 'rung') return events.emit('worker:rung', { what: news.what })
+    if (news.kind !== 'listening' || news.listening === this.#listening) return
+    this.#listening = news.listening
+    events.emit('worker:listening', { listening: news.listening })
   }
 
   #trouble(doing: string, error: unknown, again = 0): void {

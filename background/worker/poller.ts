@@ -11,6 +11,7 @@ import { isMissingReference } from '../engine/refusal.ts'
 import type { Emitter } from '../events.ts'
 import { newId } from '../id.ts'
 import { Backoff } from './backoff.ts'
+import { tellClaims } from './claim-news.ts'
 import type { Lanes } from './lanes.ts'
 import { LostClaims } from './lost-claims.ts'
 import { Pace } from './pace.ts'
@@ -137,40 +138,43 @@ export class Poller implements Service {
       ...(this.#queued ? [this.#claimQueued(worker, share)] : []),
     ]
     this.#asking = true
+    const since = monotonic()
     const settled = await Promise.allSettled(claims)
     this.#asking = false
+    tellClaims(this.#options.events, settled, since)
     const failed = settled.find(result => result.status === 'rejected')
     if (isMissingReference(failed?.reason)) this.#options.onLost(worker)
     if (failed) throw failed.reason
   }
 
-  async #claimFree(worker: string, limit: number): Promise<void> {
+  async #claimFree(worker: string, limit: number): Promise<number> {
     this.#free = false
     const request = { claim: newId(), worker, lanes: this.#options.lanes.numbers, limit }
     const ask = () => claim(this.#options.connection, request)
     const jobs = await this.#lostClaims.unlessAnswered(request.claim, ask)
     if (jobs.length >= limit) this.#free = true
     // what a former life claimed is not ours: others rescue it
-    if (jobs.length === 0 || worker !== this.#worker) return
+    if (jobs.length === 0 || worker !== this.#worker) return 0
     this.#found()
     this.#options.onClaimed(jobs)
+    return jobs.length
   }
 
-  async #claimQueued(worker: string, room: number): Promise<void> {
+  async #claimQueued(worker: string, room: number): Promise<number> {
     this.#queued = false
     const slots = Math.max(1, Math.floor(room / this.#jobsPerSlot))
-    const { perSlot } = this.#options.slots
     const cursor = this.#cursor
-    const request = { claim: newId(), worker, slots, perSlot, cursor }
+    const request = { claim: newId(), worker, slots, perSlot: this.#options.slots.perSlot, cursor }
     const ask = () => claimQueues(this.#options.connection, request)
     const found = await this.#lostClaims.unlessAnswered(request.claim, ask)
     this.#cursor = found.cursor
     if (cursor !== '' || found.cursor !== '') this.#queued = true
-    if (found.runs.length === 0 || worker !== this.#worker) return
+    if (found.runs.length === 0 || worker !== this.#worker) return 0
     const jobs = found.runs.reduce((sum, run) => sum + run.jobs.length, 0)
     this.#jobsPerSlot = (this.#jobsPerSlot + jobs / found.runs.length) / 2
     this.#found()
     this.#options.onRuns(found.runs)
+    return jobs
   }
 
   /** There was work: more may follow soon, also of a kind that nobody told us of. */

@@ -24,7 +24,8 @@ const shared = new SharedPulse(settings.shared)
 const connection = new Connection({
   url: settings.url,
   name: 'kretes background pulse',
-  settings: ENGINE_SESSION,
+  // a beat that nobody waits for any more must not extend a lease later
+  settings: { ...ENGINE_SESSION, statement_timeout: `${ANSWER_MS}ms` },
   answerTimeout: ANSWER_MS,
   ...(settings.listen && {
     listen: CHANNEL,

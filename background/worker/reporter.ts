@@ -1,4 +1,4 @@
-import { nextTurn } from '../../framework/clock.ts'
+import { monotonic, nextTurn } from '../../framework/clock.ts'
 import type { Connection } from '../../framework/connection.ts'
 import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
@@ -160,10 +160,12 @@ export class Reporter implements Service {
 
   async #send(report: Report): Promise<void> {
     this.#sending = report
+    const since = monotonic()
     try {
       const answers = await this.#options.connection.runTogether(report.calls(this.#worker))
       if (this.#pending[0] === report) this.#pending.shift()
       this.#backoff.reset()
+      this.#options.events.emit('report:sent', { jobs: report.entries.length, ms: monotonic() - since })
       this.#succeeded(report, answers.flatMap(idsOf))
     } catch (error) {
       if (this.#pending[0] === report) this.#failed(report, error)

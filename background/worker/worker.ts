@@ -138,11 +138,13 @@ export class Worker implements Service {
 
   /** Ends a grace time that is under way: running jobs are aborted and given back now. */
   hurry(): void {
+    this.events.emit('worker:hurried', { worker: this.id })
     this.#hurried.abort()
   }
 
   async #start(): Promise<void> {
     this.#state = 'running'
+    this.events.emit('worker:starting', { worker: this.id })
     try {
       await Promise.all([this.#reporting.open(), this.#prepare()])
       for (const part of [this.#membership, this.#reporter, this.#chores, this.#poller]) await part.start()

@@ -14,7 +14,14 @@ export interface Wire {
   cut(): void
 }
 
+/** A wire that is taken away when the test is over. */
 export async function wireTo(url: string): Promise<Wire> {
+  const wire = await layWire(url)
+  onTestFinished(() => wire.end())
+  return wire
+}
+
+export async function layWire(url: string): Promise<Wire & { end(): Promise<void> }> {
   const { host, port } = addressOf(url)
   const pairs = new Set<Pair>()
   let frozen = false
@@ -29,7 +36,6 @@ export async function wireTo(url: string): Promise<Wire> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  onTestFinished(() => end(server, pairs))
   const through = new URL(url)
   through.searchParams.delete('host')
   through.hostname = '127.0.0.1'
@@ -45,6 +51,7 @@ export async function wireTo(url: string): Promise<Wire> {
       frozen = false
       each(pairs, pair => pair.cut())
     },
+    end: () => end(server, pairs),
   }
 }
 

@@ -23,19 +23,25 @@ export interface Watched {
   told<Name extends keyof Events>(name: Name): Events[Name][]
 }
 
-/** Workers in this process, for the tests of a file. Whatever a test starts is stopped after it. */
+/** Workers in this process. */
 export interface Workers {
   /** One that has not been started. */
   create(tasks: Record<string, AnyTask>, config?: object, url?: string): Watched
   /** One that runs; `url` is another way to the same database. */
   start(tasks: Record<string, AnyTask>, config?: object, url?: string): Promise<Watched>
+  /** Stops all that were made so far. */
+  stop(): Promise<unknown>
 }
 
+/** Workers for the tests of a file. Whatever a test starts is stopped after it. */
 export function useWorkers(engine: () => Engine): Workers {
+  const workers = workersFor(engine)
+  afterEach(() => workers.stop())
+  return workers
+}
+
+export function workersFor(engine: () => Engine): Workers {
   const started: Worker[] = []
-  afterEach(async () => {
-    await Promise.all(started.splice(0).map(worker => worker.stop(0)))
-  })
   const create: Workers['create'] = (tasks, config = {}, url = engine().url) => {
     const registry = createRegistry(tasks)
     const worker = new Worker({ url, config: backgroundConfig.parse(config), registry, logger: SILENT })
@@ -49,6 +55,7 @@ export function useWorkers(engine: () => Engine): Workers {
       await watched.worker.start()
       return watched
     },
+    stop: () => Promise.all(started.splice(0).map(worker => worker.stop(0))),
   }
 }
 

@@ -71,16 +71,18 @@ test('what had no partition yet moves into the one that is made for it', async (
 })
 
 test('so does what somebody is about to commit there', async () => {
-  await engine().enqueue({})
+  await engine().enqueue({}, {}, {})
   const worker = await engine().worker()
   const jobs = await engine().claim(worker)
   await engine().db.run({ name: '', text: 'begin' }, [])
-  const ids = await engine().complete(worker, jobs, { keep: 7 * DAY }, closingOf(...jobs))
+  for (const [n, job] of jobs.entries()) await engine().complete(worker, [job], { keep: (7 + n) * DAY })
   const preparing = prepareHistory(engine().connect(), [7])
   await eventually(async () => (await waitingForLocks()) === 1)
   await engine().db.run({ name: '', text: 'commit' }, [])
   await preparing
-  expect(await placesOf(ids)).toEqual([`background.finished_${day(7)}`])
+  expect(await placesOf(jobs.map(job => job.id))).toEqual(
+    [7, 8, 9].map(ahead => `background.finished_${day(ahead)}`),
+  )
 })
 
 const waitingForLocks = () =>

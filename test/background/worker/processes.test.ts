@@ -1,36 +1,16 @@
-import { describe, test as plain } from 'vitest'
-import { freshDatabase } from '../../support/database.ts'
-import { Engine, expectConsistent } from '../../support/engine.ts'
+import { describe } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { WorkerProcesses } from '../../support/worker-processes.ts'
-
-interface Stage {
-  readonly engine: Engine
-  readonly processes: WorkerProcesses
-}
-
-/** Each test has a database of its own, so that they can wait for their leases at the same time. */
-const test = plain.extend<{ stage: Stage }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the fixtures it needs from here
-  stage: async ({}, use) => {
-    const engine = new Engine(await freshDatabase())
-    const processes = new WorkerProcesses(engine.url)
-    await engine.query(`
-      create table run (n serial primary key, job bigint, process text, began timestamptz, ended timestamptz);
-      create table gate (is_open boolean)`)
-    try {
-      await use({ engine, processes })
-    } finally {
-      await processes.end()
-      await engine.close()
-    }
-  },
-})
+import { type Stage, stageTest as test } from '../../support/worker-stage.ts'
 
 const SECONDS = 1_000
 const left = ({ engine }: Stage) => engine.value('select count(*)::int from background.job')
 const runsIn = ({ engine }: Stage, name: string) =>
   engine.value('select count(*)::int from run where process = $1', [name])
+
+/** What the tasks of the processes write to. */
+const TABLES = `
+  create table run (n serial primary key, job bigint, process text, began timestamptz, ended timestamptz);
+  create table gate (is_open boolean)`
 
 describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
   test('the jobs of a process that is killed run again elsewhere within 15 seconds', async ({
@@ -38,6 +18,7 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     expect,
   }) => {
     const { engine, processes } = stage
+    await engine.query(TABLES)
     const first = await processes.start('first', { concurrency: 100 })
     await engine.enqueue(
       ...Array.from({ length: 100 }, (_, n) => ({
@@ -55,7 +36,6 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     expect(await runsIn(stage, 'second')).toBe(100)
     expect(second.told('job:completed')).toBe(100)
     expect(await engine.value('select count(distinct id)::int from background.finished')).toBe(100)
-    await expectConsistent(engine)
   })
 
   test('a serial queue that two processes work on runs in order and without overlap', async ({
@@ -63,6 +43,7 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     expect,
   }) => {
     const { engine, processes } = stage
+    await engine.query(TABLES)
     await engine.enqueue(...Array.from({ length: 1_000 }, () => ({ task: 'Note', queue: 'q' })))
     await Promise.all([processes.start('first'), processes.start('second')])
     await eventually(async () => (await left(stage)) === 0, 50 * SECONDS)
@@ -71,7 +52,6 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
              count(*) filter (where job < job_before)::int as disorder, count(*) filter (where began < ended_before)::int as overlaps
         from (select *, lag(job) over (order by began) as job_before, lag(ended) over (order by began) as ended_before from run) r`)
     expect(found).toMatchObject({ runs: 1_000, jobs: 1_000, disorder: 0, overlaps: 0 })
-    await expectConsistent(engine)
   })
 
   test('a process whose event loop is blocked for long keeps its lease and its jobs', async ({
@@ -79,13 +59,16 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     expect,
   }) => {
     const { engine, processes } = stage
+    await engine.query(TABLES)
     const first = await processes.start('first', { concurrency: 2 })
-    await engine.enqueue(
-      { task: 'Block', payload: '{"ms":12000}' },
+    for (const [n, job] of [
       { task: 'Note', payload: '{"holdIn":"first"}' },
-    )
-    await engine.query(`select pg_notify('background', '')`)
-    await eventually(async () => (await runsIn(stage, 'first')) === 2)
+      { task: 'Block', payload: '{"ms":12000}' },
+    ].entries()) {
+      await engine.enqueue(job)
+      await engine.query(`select pg_notify('background', '')`)
+      await eventually(async () => (await runsIn(stage, 'first')) === n + 1)
+    }
     const second = await processes.start('second')
     await engine.query('insert into gate values (true)')
     await eventually(async () => (await left(stage)) === 0, 25 * SECONDS)
@@ -99,6 +82,7 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     expect,
   }) => {
     const { engine, processes } = stage
+    await engine.query(TABLES)
     const first = await processes.start('first')
     const [id] = await engine.enqueue({ task: 'Note', payload: '{"holdIn":"first"}' })
     await engine.query(`select pg_notify('background', '')`)
@@ -119,7 +103,6 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     await eventually(async () => (await left(stage)) === 0)
     expect(await engine.value('select process from run where job = $1 limit 1', [next])).toBeTruthy()
     expect(first.hasEnded).toBe(false)
-    await expectConsistent(engine)
   })
 
   test('a process that is told to stop ends by itself and leaves nothing behind', async ({
@@ -127,6 +110,7 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     expect,
   }) => {
     const { engine, processes } = stage
+    await engine.query(TABLES)
     const first = await processes.start('first')
     await engine.enqueue({ task: 'Note' }, { task: 'Note', queue: 'q' })
     await engine.query(`select pg_notify('background', '')`)

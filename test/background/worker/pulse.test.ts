@@ -64,6 +64,29 @@ test('a lease that ran out is told with the name of its life, and not of the nex
   expect(told('lost').every(one => one.kind === 'lost' && one.worker === first)).toBe(true)
 })
 
+test('a beat of a former life that is answered late says nothing about the present one', async () => {
+  const { pulse, told } = pulseOf()
+  const [first, second] = [await engine().worker(), await engine().worker(3_000)]
+  pulse.become(first, sharedMonotonic())
+  const other = engine().connect()
+  await other.run({ name: '', text: 'begin' }, [])
+  await other.run(
+    { name: '', text: `update background.worker set lease_until = '-infinity' where id = $1` },
+    [first],
+  )
+  await eventually(() => engine().value(BEAT_WAITS))
+  pulse.become(second, sharedMonotonic())
+  // an order to a thread is there before the answer of a server
+  await new Promise(resolve => setTimeout(resolve, 50))
+  await other.run({ name: '', text: 'commit' }, [])
+  await eventually(async () => (await lease(second)) > 5)
+  expect(told('lost')).toEqual([])
+})
+
+const BEAT_WAITS = `
+  select count(*)::int from pg_stat_activity
+   where datname = current_database() and application_name = 'kretes background pulse' and wait_event_type = 'Lock'`
+
 test('a life whose lease was taken too long ago is over at once, whatever the database says', async () => {
   const { pulse, told } = pulseOf()
   await engine().query('alter table background.worker rename to elsewhere')

@@ -1,0 +1,194 @@
+import type { Database } from '../framework/database.ts'
+import { type Duration, milliseconds } from '../framework/duration.ts'
+import { isProduction } from '../framework/environment.ts'
+import { createLogger } from '../framework/logger.ts'
+import { Client } from './client/client.ts'
+import { shareClient, sharedClient } from './current.ts'
+import { clear } from './engine/clear.ts'
+import { travel } from './engine/travel.ts'
+import { BackgroundError, InvalidOption } from './errors.ts'
+import { taskHost } from './host.ts'
+import { nameOf } from './identity.ts'
+import { type Job, WAITING } from './job.ts'
+import { layersOfRun, through } from './middleware.ts'
+import { decodePayload, encodePayload } from './payload.ts'
+import type { Registry } from './registry.ts'
+import { databaseFor, registryOf } from './run.ts'
+import { type CheckedOptions, checkRunOptions, type RunOptions } from './run-options.ts'
+import { differences, nothingMatches, type ScheduledMatch } from './scheduled-match.ts'
+import { ensureSchema } from './schema-check.ts'
+import type { AnyTask, PayloadOf, ResultOf } from './task.ts'
+import { JobContext, type Surroundings } from './worker/context.ts'
+import { drain } from './worker/drain.ts'
+
+export type { ScheduledMatch } from './scheduled-match.ts'
+
+/** What {@link testBackground} takes: a database for tests, and the tasks that may run. */
+export type TestOptions = Pick<
+  RunOptions,
+  'url' | 'pool' | 'tasks' | 'directory' | 'payloadLimit' | 'middleware' | 'logger'
+>
+
+/** How the attempts of a drain ended. */
+export interface Drained {
+  readonly completed: number
+  /** Failed, whether they are to be retried or not. */
+  readonly failed: number
+  readonly snoozed: number
+  readonly cancelled: number
+  readonly discarded: number
+}
+
+/** A job that waits, with the payload that its task takes. */
+export type ScheduledJob<Task = AnyTask> = Omit<Job, 'payload'> & { readonly payload: PayloadOf<Task> }
+
+type PayloadOfCall<Task> =
+  PayloadOf<Task> extends undefined
+    ? [payload?: undefined, facts?: AttemptFacts]
+    : [payload: PayloadOf<Task>, facts?: AttemptFacts]
+
+/** What the context of {@link TestBackground.run} says about the attempt. */
+export interface AttemptFacts {
+  /** Which attempt it is, counted from 1. Default: 1. */
+  readonly attempt?: number | undefined
+}
+
+const MOST_SCHEDULED = 1_000
+
+/**
+ * Background jobs under a test: what the code under test schedules is written to a real database and stays there until the
+ * test looks at it or drains it. Nothing runs by itself, and nothing sleeps. As long as it is not disposed of,
+ * `Background.schedule` writes here.
+ *
+ * @throws BackgroundError `TESTS_ONLY` with `NODE_ENV=production`; InvalidOption
+ * @example
+ * await using background = await testBackground({ url: process.env.TEST_DATABASE_URL, tasks: { SendEmail } })
+ * await signUp({ email: 'ann@example.com' })
+ * await background.expectScheduled(SendEmail, { payload: { to: 'ann@example.com' }, in: '10m' })
+ * await background.travel('10m')
+ * expect(await background.drain()).toMatchObject({ completed: 1 })
+ */
+export async function testBackground(options: TestOptions): Promise<TestBackground> {
+  if (isProduction()) throw testsOnly()
+  const checked = checkRunOptions(options)
+  const logger = checked.logger ?? createLogger({ level: 'silent' })
+  const registry = await registryOf(checked, logger)
+  const database = databaseFor(checked, () => {})
+  try {
+    await ensureSchema(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return new TestBackground({ ...checked, logger }, registry, database)
+}
+
+/** See {@link testBackground}. */
+export class TestBackground implements AsyncDisposable {
+  readonly #config: CheckedOptions['config']
+  readonly #registry: Registry
+  readonly #database: Database
+  readonly #client: Client
+  readonly #around: Surroundings
+  readonly #formerly = sharedClient()
+
+  constructor(
+    { config, logger }: CheckedOptions & Pick<Surroundings, 'logger'>,
+    registry: Registry,
+    database: Database,
+  ) {
+    this.#config = config
+    this.#registry = registry
+    this.#database = database
+    this.#client = new Client({ ...config, url: database.url, registry })
+    const client = async () => this.#client
+    const host = taskHost(async () => database, client)
+    this.#around = { logger, host, layers: layersOfRun(config.middleware) }
+    shareClient(client)
+  }
+
+  /**
+   * Runs all jobs that are due, and those that they schedule, one at a time in their order, until none is left. A job that
+   * fails is not tried again before its time; see {@link travel}.
+   *
+   * @throws the first error of a task, once all is done; with `safe: true` it only counts.
+   */
+  async drain({ safe = false }: { readonly safe?: boolean | undefined } = {}): Promise<Drained> {
+    const attempts = await drain({
+      ...{ connection: this.#client.administration.db, registry: this.#registry, around: this.#around },
+      keep: Math.ceil(this.#config.retention / 1_000),
+    })
+    const drained = { completed: 0, failed: 0, snoozed: 0, cancelled: 0, discarded: 0 }
+    for (const { outcome } of attempts) {
+      if (outcome.kind === 'failed' && !safe) throw outcome.error
+      if (outcome.kind !== 'released') drained[outcome.kind]++
+    }
+    return drained
+  }
+
+  /**
+   * Runs a task at once, without a job, as a worker would: the payload goes through the schema and through JSON, and the
+   * context is a real one. Answers with what the task returns, throws what it throws.
+   */
+  async run<Task extends AnyTask>(task: Task, ...call: PayloadOfCall<Task>): Promise<ResultOf<Task>> {
+    const [payload, { attempt = 1 } = {}] = call
+    const definition = this.#registry.get(nameOf(task))
+    const text = await encodePayload(definition, payload, { limit: this.#config.payloadLimit })
+    const value = await decodePayload(definition, text)
+    const { name, queue, priority, maxAttempts } = definition
+    const now = Date.now()
+    const times = { runAt: now, createdAt: now, claimedAt: now }
+    const rest = { task: name, queue, priority, maxAttempts, attempt, payload: text }
+    const context = new JobContext({ claim: '0', id: '0', crashes: 0, ...times, ...rest }, this.#around)
+    return through(this.#around.layers ?? [], context, () => definition.run(value, context)) as ResultOf<Task>
+  }
+
+  /** The jobs that wait, of `task` or of all, in the order in which they were scheduled. */
+  async scheduled<Task extends AnyTask>(task?: Task): Promise<ScheduledJob<Task>[]> {
+    const filter = { task, state: WAITING, limit: MOST_SCHEDULED }
+    const { jobs } = await this.#client.jobs.list(filter)
+    return [...jobs].reverse() as ScheduledJob<Task>[]
+  }
+
+  /**
+   * The first job of `task` that waits and is like `match`.
+   *
+   * @throws AssertionError that says how the jobs that are scheduled differ.
+   */
+  async expectScheduled<Task extends AnyTask>(
+    task: Task,
+    match: ScheduledMatch<PayloadOf<Task>> = {},
+  ): Promise<ScheduledJob<Task>> {
+    const jobs = await this.scheduled(task)
+    const found = jobs.find(job => differences(job as Job, match).length === 0)
+    if (found) return found
+    const others: Record<string, number> = {}
+    for (const { task: name } of await this.scheduled()) others[name] = (others[name] ?? 0) + 1
+    throw nothingMatches(nameOf(task), match, jobs as Job[], others)
+  }
+
+  /** Lets time pass for all jobs that have not finished: they were scheduled, and are due, that much earlier. No clock is touched. */
+  async travel(duration: Duration): Promise<void> {
+    const ms = milliseconds(duration)
+    if (ms === 0) throw new InvalidOption('there is no time to travel', "give a duration: '3 days' is '3d'")
+    await travel(this.#client.administration.db, ms)
+  }
+
+  /** Removes all jobs, and the settings of queues. */
+  async clear(): Promise<void> {
+    await clear(this.#client.administration.db)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    shareClient(this.#formerly)
+    await this.#client.close()
+    await this.#database.close()
+  }
+}
+
+function testsOnly(): BackgroundError {
+  return new BackgroundError('testBackground is for tests, and NODE_ENV is production', {
+    code: 'TESTS_ONLY',
+    hint: 'it can rewrite and remove every job: run tests with another NODE_ENV and on a database of their own',
+  })
+}
