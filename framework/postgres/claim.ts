@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { closeSync, constants, openSync, readFileSync } from 'node:fs'
-import { lstat, writeFile } from 'node:fs/promises'
+import { lstat, rename, rm, writeFile } from 'node:fs/promises'
 import { run } from './command.ts'
 
 /** `held`: somebody alive holds it. `orphaned`: who held it is gone. `absent`: there is no such file. */
@@ -20,12 +21,10 @@ export interface Claim {
  * Where there are no pipes (Windows, some mounted file systems) the file names the holder's pid instead.
  */
 export async function claim(path: string): Promise<Claim> {
-  if (!(await makePipe(path))) {
-    await writeFile(path, String(process.pid))
-    return { descriptors: [], release: () => {} }
-  }
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  return { descriptors: [descriptor], release: () => closeSync(descriptor) }
+  const descriptor = (await isPipe(path).catch(isAbsent)) ? hold(path) : await holdNew(path)
+  if (descriptor !== undefined) return { descriptors: [descriptor], release: () => closeSync(descriptor) }
+  await writeFile(path, String(process.pid))
+  return { descriptors: [], release: () => {} }
 }
 
 /** The claim on `path` belongs to process `pid` now. A pipe knows that from who has inherited it. */
@@ -42,14 +41,31 @@ export async function claimState(path: string): Promise<ClaimState> {
   }
 }
 
-async function makePipe(path: string): Promise<boolean> {
+/** Held before it gets its name: a pipe that is seen and not yet held would look orphaned. */
+async function holdNew(path: string): Promise<number | undefined> {
+  const aside = `${path}.${randomUUID()}`
   // an account we step down to, or root stepping in, must be able to ask who holds it
-  await run('mkfifo', ['-m', '666', path], { as: undefined }).catch(() => {})
-  return isPipe(path).catch(() => false)
+  await run('mkfifo', ['-m', '666', aside], { as: undefined }).catch(() => {})
+  if (!(await isPipe(aside).catch(isAbsent))) {
+    await rm(aside, { force: true })
+    return undefined
+  }
+  const descriptor = hold(aside)
+  await rename(aside, path)
+  return descriptor
+}
+
+function hold(pipe: string): number {
+  return openSync(pipe, constants.O_RDONLY | constants.O_NONBLOCK)
 }
 
 async function isPipe(path: string): Promise<boolean> {
   return (await lstat(path)).isFIFO()
+}
+
+function isAbsent(error: unknown): false {
+  if (codeOf(error) === 'ENOENT') return false
+  throw error
 }
 
 /** Opening a pipe for writing, without waiting, succeeds exactly if somebody has it open for reading. */

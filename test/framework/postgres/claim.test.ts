@@ -35,6 +35,19 @@ test('held from the claim until it is closed', async () => {
   again.release()
 })
 
+test('nobody sees it before it is held', async () => {
+  const path = join(folder, 'seen')
+  const seen = new Set<string>()
+  let claimed: Claim | undefined
+  const claiming = claim(path).then(done => {
+    claimed = done
+  })
+  while (!claimed) seen.add(await claimState(path))
+  await claiming
+  claimed.release()
+  expect([...seen]).not.toContain('orphaned')
+})
+
 test('who inherits it holds it on, until killed', async () => {
   const path = join(folder, 'inherited')
   const claimed = await claim(path)

@@ -28,6 +28,7 @@ async function membersAre(count: number, url: string): Promise<void> {
 test('five processes that start together share one server, and the last one stops it', async () => {
   const directory = directoryIn(await newProject())
   const members = await Promise.all(Array.from({ length: 5 }, () => startMember(directory)))
+  expect(members.map(member => member.message)).toEqual(Array(5).fill(undefined))
   expect(new Set(members.map(member => member.url)).size).toBe(1)
   expect(members.filter(member => member.startedHere)).toHaveLength(1)
 
