@@ -124,6 +124,9 @@ export const EVENT_NAMES = Object.keys({
 
 type Listener<Name extends keyof Events> = (event: Events[Name]) => void
 
+/** Listeners by the name of their event. */
+export type Listeners = { readonly [Name in keyof Events]?: Listener<Name> }
+
 /** Tells whoever listens. A listener that throws harms nobody: `onError` hears of it. */
 export class Emitter {
   readonly #listeners = new Map<keyof Events, Set<Listener<never>>>()
@@ -138,6 +141,11 @@ export class Emitter {
     const listeners = this.#listeners.get(name) ?? new Set()
     this.#listeners.set(name, listeners.add(listener as Listener<never>))
     return () => listeners.delete(listener as Listener<never>)
+  }
+
+  /** Calls each of `listeners` whenever what it is for happens. */
+  add(listeners: Listeners): void {
+    for (const [name, listener] of Object.entries(listeners)) this.on(name as never, listener as never)
   }
 
   /** Whether anybody listens to `name`: ask before preparing an event on a hot path. */

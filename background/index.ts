@@ -1,6 +1,7 @@
 import { createApp } from '../framework/app.ts'
 import type { Administration } from './client/administration.ts'
 import type { Client } from './client/client.ts'
+import { Crons } from './client/crons.ts'
 import { Jobs } from './client/jobs.ts'
 import { type Pruned, prune } from './client/prune.ts'
 import { Queues } from './client/queues.ts'
@@ -9,12 +10,15 @@ import { sharedClient } from './current.ts'
 import { background } from './plugin.ts'
 import type { Scheduler } from './scheduler.ts'
 
+export { type CronInfo, type Crons, nextTicks } from './client/crons.ts'
 export type { Changed, Which } from './client/job-changes.ts'
 export type { JobFilter } from './client/job-filter.ts'
 export type { Cancelled, JobChanges, JobPage, Jobs } from './client/jobs.ts'
 export type { Pruned } from './client/prune.ts'
 export type { QueueInfo, QueuePage, QueuePause, Queues } from './client/queues.ts'
 export type { WorkerInfo, Workers } from './client/workers.ts'
+export type { CronOptions } from './cron.ts'
+export { CronExists, CronInCode, CronNotFound } from './cron-errors.ts'
 export {
   BackgroundError,
   DuplicateTask,
@@ -30,7 +34,7 @@ export {
   UnknownTask,
   UnnamedTask,
 } from './errors.ts'
-export type { Events, JobFacts } from './events.ts'
+export type { Events, JobFacts, Listeners } from './events.ts'
 export type { Job, JobError, JobState } from './job.ts'
 export { JobBusy, JobFinished, JobNotFound, type JobRefusal, JobRunning } from './job-errors.ts'
 export type { JsonSafe, JsonValue, NotJson } from './json.ts'
@@ -39,7 +43,7 @@ export { CancelJob, cancel, DiscardJob, discard, RetryAt, retryAt, Snooze, snooz
 export { background } from './plugin.ts'
 export { Queue } from './queue.ts'
 export { type RunSummary, run, runMigrations, runOnce } from './run.ts'
-export type { DatabaseOptions, Listeners, RunOptions } from './run-options.ts'
+export type { DatabaseOptions, RunOptions } from './run-options.ts'
 export type { Runner } from './runner.ts'
 export type { JobOptions, ScheduleOptions, TaskReference } from './schedule-options.ts'
 export type { FinishedJob, JobHandle, ManyItem, Scheduler } from './scheduler.ts'
@@ -84,6 +88,8 @@ export const Background: Scheduler & {
   with(transaction: unknown): Scheduler
   /** The jobs in the database: find, count, retry, cancel, discard, reschedule and remove them. */
   readonly jobs: Jobs
+  /** The cron entries: look at them, pause and resume them, add, change and remove those that are not from code. */
+  readonly crons: Crons
   /** The queues: look at them, pause and resume them, set how many of their jobs run at once. */
   readonly queues: Queues
   /** The workers of all processes. */
@@ -114,6 +120,7 @@ export const Background: Scheduler & {
   }),
 
   jobs: new Jobs(administration),
+  crons: new Crons(administration),
   queues: new Queues(administration),
   workers: new Workers(administration),
   prune: async () => prune(await administration()),

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path'
+import type { Logger } from '../framework/logger.ts'
 import type { Host } from '../framework/plugin.ts'
 import { Client } from './client/client.ts'
 import type { BackgroundConfig } from './config.ts'
+import type { CronEntry } from './cron.ts'
 import { hostOf } from './host.ts'
 import { rememberTasks } from './identity.ts'
 import { discover } from './loader/discover.ts'
-import { loadCrons } from './loader/load-crons.ts'
 import type { Registry } from './registry.ts'
 import { ensureSchema } from './schema-check.ts'
 import { Worker } from './worker/worker.ts'
@@ -25,13 +26,19 @@ export async function openClient(host: Host, config: BackgroundConfig, registry?
   return new Client({ url: database.url, payloadLimit, registry, retention, middleware })
 }
 
-/** A worker for the tasks of `registry` in the database of `host`, not yet started. */
-export async function openWorker(host: Host, config: BackgroundConfig, registry: Registry): Promise<Worker> {
-  const database = await host.database()
-  const { entries, problems } = await loadCrons({ root: host.root, config, registry })
-  for (const { message, ...fields } of problems) host.logger.warn(message, fields)
-  await ensureSchema(database)
-  const { url } = database
-  const { logger } = host
-  return new Worker({ url, config, registry, logger, host: hostOf(host), cron: entries })
+/** What a worker of an app runs, and how. */
+export interface WorkerPlan {
+  readonly config: BackgroundConfig
+  readonly registry: Registry
+  /** The cron entries from code. Without them, empty or not, it leaves cron to others. */
+  readonly cron?: readonly CronEntry[] | undefined
+  /** Where tasks write what they do. Default: the app's log. */
+  readonly logger?: Logger | undefined
+}
+
+/** A worker in the database of `host`, whose schema has been seen to fit; not yet started. */
+export async function openWorker(host: Host, plan: WorkerPlan): Promise<Worker> {
+  const { logger = host.logger } = plan
+  const { url } = await host.database()
+  return new Worker({ ...plan, logger, url, host: hostOf(host) })
 }

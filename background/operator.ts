@@ -1,7 +1,8 @@
 /** The door for the command line and the dashboard: everything needed to run, watch and operate the queue. */
 export { Client } from './client/client.ts'
+export { type CronInfo, type Crons, nextTicks } from './client/crons.ts'
 export type { BackgroundConfig } from './config.ts'
-export type { CronEntry } from './cron.ts'
+export type { CronEntry, CronOptions } from './cron.ts'
 export { serverVersion } from './engine/server-version.ts'
 export * from './errors.ts'
 export type { Events, JobFacts } from './events.ts'

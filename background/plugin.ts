@@ -4,8 +4,11 @@ import type { Host, Plugin } from '../framework/plugin.ts'
 import type { Client } from './client/client.ts'
 import { type BackgroundConfig, backgroundConfig } from './config.ts'
 import { shareClient } from './current.ts'
+import type { Listeners } from './events.ts'
+import { loadCrons } from './loader/load-crons.ts'
 import type { Middleware } from './middleware.ts'
 import { openClient, openWorker } from './open.ts'
+import { ensureSchema } from './schema-check.ts'
 import { logEvents } from './worker/log-events.ts'
 import type { Worker } from './worker/worker.ts'
 
@@ -23,6 +26,8 @@ export function background(options: PluginOptions = {}): Plugin<BackgroundConfig
 export interface PluginOptions {
   /** What belongs around every job, outside of the configuration's middleware; the first is the outermost. */
   readonly middleware?: readonly Middleware[] | undefined
+  /** Listeners for what happens in the app's worker, there from the beginning. */
+  readonly events?: Listeners | undefined
 }
 
 class BackgroundPlugin implements Plugin<BackgroundConfig> {
@@ -30,9 +35,11 @@ class BackgroundPlugin implements Plugin<BackgroundConfig> {
   readonly config: z.ZodType<BackgroundConfig>
   readonly commands = new URL('../cli/commands/background/register.ts', import.meta.url)
   #client: Promise<Client> | undefined
+  readonly #listeners: Listeners
   #worker: Worker | undefined
 
-  constructor({ middleware = [] }: PluginOptions) {
+  constructor({ middleware = [], events = {} }: PluginOptions) {
+    this.#listeners = events
     const inner = backgroundConfig.shape.middleware
     this.config = backgroundConfig.extend({
       middleware: inner.transform(given => [...middleware, ...given]),
@@ -53,14 +60,15 @@ class BackgroundPlugin implements Plugin<BackgroundConfig> {
     const config = host.section(this)
     if (!config.worker) return
     const { loadTasks } = await import('./loader/load.ts')
-    const { registry, problems } = await loadTasks({
-      directory: resolve(host.root, config.tasks),
-      executables: config.executables,
-      root: host.root,
-    })
-    for (const { message, ...fields } of problems) host.logger.warn(message, fields)
-    this.#worker = await openWorker(host, config, registry)
-    logEvents(this.#worker.events, host.logger)
+    const { root, logger } = host
+    const directory = resolve(root, config.tasks)
+    const { registry, problems } = await loadTasks({ root, directory, executables: config.executables })
+    const crons = await loadCrons({ root, config, registry })
+    for (const { message, ...fields } of [...problems, ...crons.problems]) logger.warn(message, fields)
+    await ensureSchema(await host.database())
+    this.#worker = await openWorker(host, { config, registry, cron: crons.entries })
+    logEvents(this.#worker.events, logger)
+    this.#worker.events.add(this.#listeners)
     await this.#worker.start()
   }
 

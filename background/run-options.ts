@@ -5,7 +5,7 @@ import type { Logger } from '../framework/logger.ts'
 import { type BackgroundConfig, backgroundConfig } from './config.ts'
 import type { CronOptions } from './cron.ts'
 import { InvalidOption } from './errors.ts'
-import { EVENT_NAMES, type Events } from './events.ts'
+import { EVENT_NAMES, type Listeners } from './events.ts'
 import type { Middleware } from './middleware.ts'
 import type { AnyTask } from './task.ts'
 
@@ -19,9 +19,6 @@ export interface DatabaseOptions {
    */
   readonly pool?: Database['pool'] | undefined
 }
-
-/** Listeners by the name of their event. */
-export type Listeners = { readonly [Name in keyof Events]?: (event: Events[Name]) => void }
 
 /** What {@link run} takes: where the database is, which tasks there are, and, if the defaults are not right, how to run them. */
 export interface RunOptions extends DatabaseOptions {

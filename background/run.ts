@@ -44,13 +44,14 @@ export async function run(options: RunOptions): Promise<Runner> {
   return runner
 }
 
-/** How the attempts of {@link runOnce} ended. */
+/** How attempts ended. */
 export interface RunSummary {
   readonly completed: number
   /** Failed, and due again later. */
   readonly failed: number
   readonly snoozed: number
   readonly cancelled: number
+  /** Failed for the last time, or not to be tried again. */
   readonly discarded: number
 }
 
@@ -113,7 +114,7 @@ async function start(options: CheckedOptions, { cron, watch }: How): Promise<Run
   )
   const worker = new Worker({ url, config, registry, logger, host, cron: crons?.entries })
   logEvents(worker.events, logger)
-  for (const [name, listener] of Object.entries(events)) worker.events.on(name as never, listener as never)
+  worker.events.add(events)
   watch?.(worker.events)
   const parts = { worker, client, database }
   try {

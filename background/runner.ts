@@ -1,6 +1,7 @@
 import type { Database } from '../framework/database.ts'
 import { type Duration, milliseconds } from '../framework/duration.ts'
 import type { Client } from './client/client.ts'
+import type { Crons } from './client/crons.ts'
 import type { Jobs } from './client/jobs.ts'
 import type { Queues } from './client/queues.ts'
 import type { Workers } from './client/workers.ts'
@@ -14,6 +15,7 @@ export interface Runner extends Scheduler, AsyncDisposable {
   /** Everything that happens here: `runner.events.on('job:failed', ({ job, error }) => …)`. */
   readonly events: Pick<Emitter, 'on'>
   readonly jobs: Jobs
+  readonly crons: Crons
   readonly queues: Queues
   readonly workers: Workers
   /** Schedules in a transaction that somebody else opened; see `Background.with`. */
@@ -60,6 +62,10 @@ export class StartedRunner implements Runner {
 
   get jobs(): Jobs {
     return this.#parts.client.jobs
+  }
+
+  get crons(): Crons {
+    return this.#parts.client.crons
   }
 
   get queues(): Queues {

@@ -40,11 +40,24 @@ export function nothingMatches(
   jobs: readonly Job[],
   others: Readonly<Record<string, number>>,
 ): AssertionError {
-  const wanted = Object.keys(match).length > 0 ? ` that matches ${shown(match)}` : ''
-  const message = [`no ${task} job is scheduled${wanted}`, ...nearMisses(task, match, jobs, others)].join(
-    '\n',
-  )
+  const message = [
+    `no ${task} job is scheduled${described(match)}`,
+    ...nearMisses(task, match, jobs, others),
+  ].join('\n')
   return new AssertionError({ message, actual: jobs[0], expected: match, operator: 'expectScheduled' })
+}
+
+/** All of `jobs`, which are those of `task`, match although none should. */
+export function somethingMatches(task: string, match: ScheduledMatch, jobs: readonly Job[]): AssertionError {
+  const lines = jobs.slice(0, MOST_SHOWN).map(({ id, payload }) => `  job ${id}: ${shown(payload)}`)
+  const more = jobs.length > MOST_SHOWN ? [`  and ${jobs.length - MOST_SHOWN} more`] : []
+  const what = `${jobs.length} × ${task} ${jobs.length === 1 ? 'is' : 'are'} scheduled${described(match)}`
+  const message = [what, ...lines, ...more].join('\n')
+  return new AssertionError({ message, actual: jobs[0], expected: match, operator: 'expectNotScheduled' })
+}
+
+function described(match: ScheduledMatch): string {
+  return Object.keys(match).length > 0 ? ` that matches ${shown(match)}` : ''
 }
 
 function nearMisses(

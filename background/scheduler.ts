@@ -9,6 +9,10 @@ export interface FinishedJob<Result = unknown> {
   readonly id: string
   readonly state: FinishedState
   readonly attempt: number
+  /** For how many milliseconds its last attempt ran. */
+  readonly ms: number
+  /** For how many milliseconds it had been due before that. */
+  readonly waited: number
   /** What the task returned; undefined when it did not complete, or returned nothing that JSON can carry. */
   readonly result: Result | undefined
   readonly error: JobError | undefined

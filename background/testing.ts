@@ -3,6 +3,7 @@ import { type Duration, milliseconds } from '../framework/duration.ts'
 import { isProduction } from '../framework/environment.ts'
 import { createLogger } from '../framework/logger.ts'
 import { Client } from './client/client.ts'
+import { NodeClock } from './client/node-clock.ts'
 import { shareClient, sharedClient } from './current.ts'
 import { clear } from './engine/clear.ts'
 import { travel } from './engine/travel.ts'
@@ -13,9 +14,9 @@ import { type Job, WAITING } from './job.ts'
 import { layersOfRun, through } from './middleware.ts'
 import { decodePayload, encodePayload } from './payload.ts'
 import type { Registry } from './registry.ts'
-import { databaseFor, registryOf } from './run.ts'
+import { databaseFor, type RunSummary, registryOf } from './run.ts'
 import { type CheckedOptions, checkRunOptions, type RunOptions } from './run-options.ts'
-import { differences, nothingMatches, type ScheduledMatch } from './scheduled-match.ts'
+import { differences, nothingMatches, type ScheduledMatch, somethingMatches } from './scheduled-match.ts'
 import { ensureSchema } from './schema-check.ts'
 import type { AnyTask, PayloadOf, ResultOf } from './task.ts'
 import { JobContext, type Surroundings } from './worker/context.ts'
@@ -23,20 +24,12 @@ import { drain } from './worker/drain.ts'
 
 export type { ScheduledMatch } from './scheduled-match.ts'
 
-/** What {@link testBackground} takes: a database for tests, and the tasks that may run. */
-export type TestOptions = Pick<
-  RunOptions,
-  'url' | 'pool' | 'tasks' | 'directory' | 'payloadLimit' | 'middleware' | 'logger'
->
+type Shared = 'url' | 'pool' | 'tasks' | 'directory' | 'payloadLimit' | 'middleware' | 'logger'
 
-/** How the attempts of a drain ended. */
-export interface Drained {
-  readonly completed: number
-  /** Failed, whether they are to be retried or not. */
-  readonly failed: number
-  readonly snoozed: number
-  readonly cancelled: number
-  readonly discarded: number
+/** What {@link testBackground} takes: a database for tests, and the tasks that may run. */
+export interface TestOptions extends Pick<RunOptions, Shared> {
+  /** With `node`, jobs live by Node's clock, which a test may set: `vi.setSystemTime(…)`. Default: the database's. */
+  readonly clock?: 'node' | 'database' | undefined
 }
 
 /** A job that waits, with the payload that its task takes. */
@@ -70,7 +63,8 @@ const MOST_SCHEDULED = 1_000
  */
 export async function testBackground(options: TestOptions): Promise<TestBackground> {
   if (isProduction()) throw testsOnly()
-  const checked = checkRunOptions(options)
+  const { clock = 'database', ...rest } = options
+  const checked = checkRunOptions(rest)
   const logger = checked.logger ?? createLogger({ level: 'silent' })
   const registry = await registryOf(checked, logger)
   const database = databaseFor(checked, () => {})
@@ -80,8 +74,10 @@ export async function testBackground(options: TestOptions): Promise<TestBackgrou
     await database.close()
     throw error
   }
-  return new TestBackground({ ...checked, logger }, registry, database)
+  return new TestBackground({ ...checked, logger, clock }, registry, database)
 }
+
+type TestSettings = CheckedOptions & Pick<Surroundings, 'logger'> & Pick<TestOptions, 'clock'>
 
 /** See {@link testBackground}. */
 export class TestBackground implements AsyncDisposable {
@@ -89,18 +85,17 @@ export class TestBackground implements AsyncDisposable {
   readonly #registry: Registry
   readonly #database: Database
   readonly #client: Client
+  readonly #clock: NodeClock | undefined
   readonly #around: Surroundings
   readonly #formerly = sharedClient()
 
-  constructor(
-    { config, logger }: CheckedOptions & Pick<Surroundings, 'logger'>,
-    registry: Registry,
-    database: Database,
-  ) {
+  constructor({ config, logger, clock }: TestSettings, registry: Registry, database: Database) {
     this.#config = config
     this.#registry = registry
     this.#database = database
-    this.#client = new Client({ ...config, url: database.url, registry })
+    if (clock === 'node') this.#clock = new NodeClock(() => this.#client.administration.db)
+    const middleware = [...config.middleware, ...(this.#clock ? [this.#clock.middleware] : [])]
+    this.#client = new Client({ ...config, middleware, url: database.url, registry })
     const client = async () => this.#client
     const host = taskHost(async () => database, client)
     this.#around = { logger, host, layers: layersOfRun(config.middleware) }
@@ -113,15 +108,17 @@ export class TestBackground implements AsyncDisposable {
    *
    * @throws the first error of a task, once all is done; with `safe: true` it only counts.
    */
-  async drain({ safe = false }: { readonly safe?: boolean | undefined } = {}): Promise<Drained> {
+  async drain({ safe = false }: { readonly safe?: boolean | undefined } = {}): Promise<RunSummary> {
+    await this.#clock?.follow()
     const attempts = await drain({
       ...{ connection: this.#client.administration.db, registry: this.#registry, around: this.#around },
       keep: Math.ceil(this.#config.retention / 1_000),
     })
     const drained = { completed: 0, failed: 0, snoozed: 0, cancelled: 0, discarded: 0 }
-    for (const { outcome } of attempts) {
+    for (const { outcome, job } of attempts) {
       if (outcome.kind === 'failed' && !safe) throw outcome.error
-      if (outcome.kind !== 'released') drained[outcome.kind]++
+      const isLast = outcome.kind === 'failed' && job.attempt >= job.maxAttempts
+      if (outcome.kind !== 'released') drained[isLast ? 'discarded' : outcome.kind]++
     }
     return drained
   }
@@ -145,9 +142,11 @@ export class TestBackground implements AsyncDisposable {
 
   /** The jobs that wait, of `task` or of all, in the order in which they were scheduled. */
   async scheduled<Task extends AnyTask>(task?: Task): Promise<ScheduledJob<Task>[]> {
+    await this.#clock?.follow()
     const filter = { task, state: WAITING, limit: MOST_SCHEDULED }
     const { jobs } = await this.#client.jobs.list(filter)
-    return [...jobs].reverse() as ScheduledJob<Task>[]
+    const shown = jobs.map(job => this.#clock?.shown(job) ?? job)
+    return shown.reverse() as ScheduledJob<Task>[]
   }
 
   /**
@@ -165,6 +164,20 @@ export class TestBackground implements AsyncDisposable {
     const others: Record<string, number> = {}
     for (const { task: name } of await this.scheduled()) others[name] = (others[name] ?? 0) + 1
     throw nothingMatches(nameOf(task), match, jobs as Job[], others)
+  }
+
+  /**
+   * That no job of `task` waits that is like `match`.
+   *
+   * @throws AssertionError that names those that do.
+   */
+  async expectNotScheduled<Task extends AnyTask>(
+    task: Task,
+    match: ScheduledMatch<PayloadOf<Task>> = {},
+  ): Promise<void> {
+    const jobs = await this.scheduled(task)
+    const found = jobs.filter(job => differences(job as Job, match).length === 0)
+    if (found.length > 0) throw somethingMatches(nameOf(task), match, found as Job[])
   }
 
   /** Lets time pass for all jobs that have not finished: they were scheduled, and are due, that much earlier. No clock is touched. */

@@ -15,12 +15,12 @@ export interface Project {
   readonly plugins: readonly Plugin[]
 }
 
-/** Reads the configuration of the current directory; `flags` win over everything in it. */
+/** Reads what the configuration of the current directory says to us; `flags` win over everything in it. */
 export async function findProject(flags: object = {}): Promise<Project> {
   const root = process.cwd()
   const plugin = background()
   const plugins = [plugin]
-  const config = await loadConfig({ root, plugins, flags })
+  const config = await loadConfig({ root, plugins, flags, others: true })
   return { root, config, plugins, background: config[plugin.name] as BackgroundConfig }
 }
 

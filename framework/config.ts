@@ -1,6 +1,8 @@
+import type { z } from 'zod'
 import { loadConfigFile } from './config-file.ts'
 import { describeProblems, type Layer } from './config-problems.ts'
 import { type ConfigSection, schemaOf, VARIABLES } from './config-schema.ts'
+import { didYouMean } from './did-you-mean.ts'
 import { databaseUrlOfLibpq, type Environment, processEnvironment, variable } from './environment.ts'
 import { KretesError } from './errors.ts'
 import { deepFreeze, isPlainObject, merge, type PlainObject } from './plain-object.ts'
@@ -54,6 +56,11 @@ export interface ConfigSources {
   readonly flags?: object | undefined
   /** Who else has a section. */
   readonly plugins?: readonly ConfigSection[] | undefined
+  /**
+   * Whether there may be plugins that are not known here: then their sections are passed over, unless they look like a
+   * known one mistyped. Default: false.
+   */
+  readonly others?: boolean | undefined
   readonly environment?: Environment | undefined
 }
 
@@ -82,7 +89,7 @@ export function isLoadedConfig(value: object): value is Config {
  * @throws KretesError `INVALID_CONFIG` that lists every problem, one per line.
  */
 export async function loadConfig(sources: ConfigSources): Promise<Config> {
-  const { root, flags = {}, plugins = [], environment = processEnvironment() } = sources
+  const { root, flags = {}, plugins = [], others = false, environment = processEnvironment() } = sources
   const file = await loadConfigFile(root)
   const layers: Layer[] = [
     ...(file ? [{ source: file.name, values: sections(file.values) }] : []),
@@ -90,7 +97,9 @@ export async function loadConfig(sources: ConfigSources): Promise<Config> {
     { source: 'a flag', values: sections(flags) },
   ]
   const values = layers.reduce<PlainObject>((all, layer) => merge(all, layer.values) as PlainObject, {})
-  const config = validate(withLibpqDatabase(values, environment), plugins, layers)
+  const schema = schemaOf(plugins)
+  const ours = others ? withoutOthers(values, Object.keys(schema.shape)) : values
+  const config = validate(withLibpqDatabase(ours, environment), schema, layers)
   loaded.add(config)
   return config
 }
@@ -118,8 +127,17 @@ function withLibpqDatabase(values: PlainObject, environment: Environment): Plain
   return url === undefined ? values : { ...values, database: { ...database, url } }
 }
 
-function validate(values: PlainObject, plugins: readonly ConfigSection[], layers: readonly Layer[]): Config {
-  const schema = schemaOf(plugins)
+/** A section is an object; what is none, or has almost a known name, is a mistake that is to be told. */
+function withoutOthers(values: PlainObject, known: readonly string[]): PlainObject {
+  // a short name is near to many
+  const isMistyped = (name: string) => name.length > 4 && didYouMean(name, known) !== undefined
+  const isOurs = (name: string) => known.includes(name) || isMistyped(name)
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => isOurs(name) || !isPlainObject(value)),
+  )
+}
+
+function validate(values: PlainObject, schema: z.ZodObject, layers: readonly Layer[]): Config {
   const empty = Object.fromEntries(Object.keys(schema.shape).map(name => [name, {}]))
   const result = schema.safeParse(merge(empty, values))
   if (result.success) return deepFreeze(result.data) as unknown as Config

@@ -6,22 +6,28 @@ import { type Registry, type Retention, retentionOf } from '../registry.ts'
 export interface Administration {
   readonly db: Connection
   readonly retention: Retention
+  /** The most bytes a payload may have as JSON. */
+  readonly payloadLimit: number
+  /** Tasks at hand: their schemas judge payloads. */
+  readonly registry: Registry | undefined
 }
 
 export interface AdministrationOptions {
   readonly url: string | undefined
   /** How long finished jobs are kept, in milliseconds, unless their task says otherwise. */
   readonly retention: number
+  readonly payloadLimit: number
   readonly registry?: Registry | undefined
 }
 
 /** Connects when first needed, and by itself: a long search must not hold up what is being scheduled. */
-export function openAdministration({ url, retention, registry }: AdministrationOptions): Administration {
+export function openAdministration(options: AdministrationOptions): Administration {
+  const { url, retention, payloadLimit, registry } = options
   const db = new Connection({
     url,
     name: 'kretes background administration',
     settings: ENGINE_SESSION,
     mayExit: true,
   })
-  return { db, retention: retentionOf(registry, Math.ceil(retention / 1_000)) }
+  return { db, retention: retentionOf(registry, Math.ceil(retention / 1_000)), payloadLimit, registry }
 }

@@ -18,6 +18,7 @@ import {
 import type { JobHandle, ManyItem, ResultOfReference, Scheduler } from '../scheduler.ts'
 import { definitionOf, type TaskDefinition } from '../task.ts'
 import { type Administration, openAdministration } from './administration.ts'
+import { Crons } from './crons.ts'
 import { executorOf } from './executor-of.ts'
 import { handleOf } from './handle.ts'
 import { Jobs } from './jobs.ts'
@@ -54,12 +55,13 @@ export class Client implements Scheduler {
   readonly scheduleMany: Scheduler['scheduleMany']
   readonly administration: Administration
   readonly jobs: Jobs
+  readonly crons: Crons
   readonly queues: Queues
   readonly workers: Workers
 
   constructor(options: ClientOptions) {
     this.#options = options
-    const { url, registry, retention = RETENTION_MS, middleware = [] } = options
+    const { url, registry, retention = RETENTION_MS, payloadLimit, middleware = [] } = options
     const connection = new Connection({
       url,
       name: 'kretes background',
@@ -75,9 +77,10 @@ export class Client implements Scheduler {
     const { schedule, scheduleMany } = layered(plain, this.#layers)
     this.schedule = schedule
     this.scheduleMany = scheduleMany
-    this.administration = openAdministration({ url, registry, retention })
+    this.administration = openAdministration({ url, registry, retention, payloadLimit })
     const administration = async () => this.administration
     this.jobs = new Jobs(administration)
+    this.crons = new Crons(administration)
     this.queues = new Queues(administration)
     this.workers = new Workers(administration)
   }

@@ -30,11 +30,14 @@ async function waitFor<Result>(db: Executor, id: string, timeout: number): Promi
   }
 }
 
-function finished<Result>({ id, state, attempt, result, error }: JobRecord): FinishedJob<Result> {
+function finished<Result>(job: JobRecord): FinishedJob<Result> {
+  const { id, state, attempt, runAt, ms = 0, finishedAt = runAt, result, error } = job
   return {
     id,
     state: state as FinishedJob['state'],
     attempt,
+    ms,
+    waited: Math.max(0, finishedAt.getTime() - ms - runAt.getTime()),
     result: result === undefined ? undefined : JSON.parse(result),
     error,
   }

@@ -21,6 +21,14 @@ update background.ready r set run_at = r.run_at - p.time from passed p
 `,
 )
 
+/** Promises: what the database's clock shows, in milliseconds since 1970. Locks: nothing. */
+const SERVER_TIME = statement('server_time', 'select extract(epoch from clock_timestamp()) * 1000')
+
+export async function serverTime(db: Executor): Promise<number> {
+  const [row] = await db.run(SERVER_TIME, [])
+  return Number(row?.[0])
+}
+
 /** Makes it `ms` milliseconds later for all jobs that have not finished. */
 export async function travel(db: Executor, ms: number): Promise<void> {
   await db.run(TRAVEL, [ms])

@@ -61,6 +61,8 @@ async function drainAs(
   const over = new Promise<void>((resolve, reject) => {
     settle = error => (error === undefined ? resolve() : reject(error))
   })
+  // it is waited for below, perhaps a moment after it was rejected
+  over.catch(() => {})
   const look = () => {
     if (poller.sawNothing && slots.idle && reporter.idle) settle()
   }

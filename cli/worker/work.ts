@@ -2,13 +2,12 @@ import {
   type BackgroundConfig,
   type CronEntry,
   ensureSchema,
-  hostOf,
   type LoadedTasks,
   loadCrons,
+  openWorker,
   schemaStatus,
   serverVersion,
   VERSION,
-  Worker,
   writeTaskTypes,
 } from '../../background/operator.ts'
 import type { App } from '../../framework/app.ts'
@@ -68,10 +67,8 @@ async function runWorker(work: Work, cron: readonly CronEntry[]): Promise<void> 
   const { app, config, loaded, logger, report, interruption, once } = work
   const database = await app.database()
   const facts = await factsOf(database)
-  const worker = new Worker({
-    ...{ url: database.url, config, registry: loaded.registry, logger, host: hostOf(app) },
-    cron: once ? undefined : cron,
-  })
+  const { registry } = loaded
+  const worker = await openWorker(app, { config, registry, logger, cron: once ? undefined : cron })
   try {
     report.follow(worker.events)
     await worker.start()

@@ -72,6 +72,37 @@ test('a failure is thrown, or counted where that is asked for; it is tried again
   expect(await background.drain()).toMatchObject({ completed: 1 })
 })
 
+test('a failure of the last attempt is counted as discarded', async () => {
+  const Bad = () => {
+    throw new Error('bad')
+  }
+  const background = await bench({ Bad })
+  await engine().enqueue({ task: 'Bad' }, { task: 'Bad', maxAttempts: 1 })
+  expect(await background.drain({ safe: true })).toMatchObject({ failed: 1, discarded: 1 })
+})
+
+test('with the clock of Node, what passes on it passes for jobs', async () => {
+  const background = await bench({ SendEmail }, { clock: 'node' })
+  onTestFinished(() => void vi.useRealTimers())
+  const start = Date.now()
+  const setClock = (hours: number) => vi.setSystemTime(start + hours * 3_600_000)
+  const at = (hours: number) => new Date(start + hours * 3_600_000)
+  await Background.schedule({ task: SendEmail, payload: { to: 'ann' }, in: '1h' })
+  await Background.schedule({ task: SendEmail, payload: { to: 'bob' }, runAt: at(2) })
+  expect(await background.drain()).toMatchObject({ completed: 0 })
+  setClock(1)
+  await Background.schedule({ task: SendEmail, payload: { to: 'eve' }, in: '1h' })
+  await Background.schedule({ task: SendEmail, payload: { to: 'joe' }, runAt: at(3) })
+  expect(await background.drain()).toMatchObject({ completed: 1 })
+  await background.expectScheduled(SendEmail, { payload: { to: 'eve' }, in: '1h' })
+  const [joe] = (await background.scheduled(SendEmail)).filter(({ payload }) => payload.to === 'joe')
+  expect(Math.abs(Number(joe?.runAt) - Number(at(3)))).toBeLessThan(2_000)
+  setClock(2)
+  expect(await background.drain()).toMatchObject({ completed: 2 })
+  setClock(3)
+  expect(await background.drain()).toMatchObject({ completed: 1 })
+})
+
 test('snoozing and discarding are no failures', async () => {
   const background = await bench({ Snooze: () => snooze('1h'), Discard: () => discard('gone') })
   await engine().enqueue({ task: 'Snooze' }, { task: 'Discard' })
@@ -128,6 +159,16 @@ test('what is expected is found, by any of its options', async () => {
   ).toBe('bob')
   expect((await background.expectScheduled(SendEmail, { runAt })).payload.to).toBe('eve')
   expect((await background.expectScheduled(SendEmail)).payload.to).toBe('ann')
+})
+
+test('what is not expected is found too, and named', async () => {
+  const background = await bench({ SendEmail })
+  await background.expectNotScheduled(SendEmail)
+  const { id } = await Background.schedule({ task: SendEmail, payload: { to: 'ann' } })
+  await background.expectNotScheduled(SendEmail, { payload: { to: 'bob' } })
+  await expect(background.expectNotScheduled(SendEmail, { payload: { to: 'ann' } })).rejects.toThrow(
+    `1 × SendEmail is scheduled that matches { payload: { to: 'ann' } }\n  job ${id}: { to: 'ann' }`,
+  )
 })
 
 test('what is not found is explained by what comes near', async () => {

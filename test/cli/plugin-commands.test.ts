@@ -12,9 +12,11 @@ export function register(program) {
 }
 `
 
-const project = useProject({ 'app.ts': APP, 'hello.mjs': HELLO })
+const CONFIG = 'export default { hello: { loudly: true } }'
 
-test('a plugin of the app brings commands, and a word that nobody has is still unknown', async () => {
+const project = useProject({ 'app.ts': APP, 'hello.mjs': HELLO, 'kretes.config.js': CONFIG })
+
+test('a plugin of the app brings commands and has a section in the configuration; a word that nobody has is still unknown', async () => {
   const [hello, unknown] = await Promise.all([project().ks(['hello', 'ann']), project().ks(['helo'])])
   expect(hello).toMatchObject({ code: 0, stdout: 'hello ann\n' })
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining("unknown command 'helo'") })

@@ -253,7 +253,7 @@ test('--wait tells how the job ended, and the exit code does too', async () => {
   ])
   expect(done.code).toBe(0)
   expect(done.stdout).toMatch(
-    /^scheduled #\d+ SendReport on reports\ncompleted in [\d.]+m?s\n {2}result {2}"report of 7"\n$/,
+    /^scheduled #\d+ SendReport on reports\ncompleted in [\d.]+m?s after waiting [\d.]+m?s\n {2}result {2}"report of 7"\n$/,
   )
   expect(failed.code).toBe(1)
   expect(jsonLines(failed.stdout)).toEqual([
@@ -261,7 +261,7 @@ test('--wait tells how the job ended, and the exit code does too', async () => {
       id: expect.stringMatching(/^\d+$/),
       ...{ task: 'SendReport', queue: 'reports', runAt: null, in: null },
       ...{ priority: 0, maxAttempts: 1, key: null, tags: [] },
-      ...{ state: 'discarded', attempt: 1, ms: expect.any(Number) },
+      ...{ state: 'discarded', attempt: 1, ms: expect.any(Number), waited: expect.any(Number) },
       error: { name: 'RangeError', message: 'no user -7', stack: expect.stringContaining('report.ts:3') },
     },
   ])

@@ -18,7 +18,7 @@ beforeAll(async () => {
   // nobody has compiled the app, so its task gets its name here
   const registry = createRegistry({ SendEmail })
   ;({ url } = await app.listen())
-  worker = await openWorker(app, app.config.background as BackgroundConfig, registry)
+  worker = await openWorker(app, { config: app.config.background as BackgroundConfig, registry })
   await worker.start()
 })
 

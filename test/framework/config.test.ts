@@ -148,6 +148,22 @@ test('a plugin cannot take the name of another, or of a part of the framework', 
   expect(error.code).toBe('DUPLICATE_PLUGIN')
 })
 
+test('sections of plugins that are elsewhere are passed over where that is asked for, mistyped ones are not', async () => {
+  const mail = { from: 'ann@example.com' }
+  const root = await directory({
+    'kretes.config.js': `export default { mail: ${JSON.stringify(mail)}, blog: {}, http: { port: 4000 } }`,
+  })
+  const config = await loadConfig({ root, environment: {}, others: true })
+  expect(config).toMatchObject({ http: { port: 4000 } })
+  expect(Object.keys(config).sort()).toEqual(['database', 'http', 'log'])
+  const { message } = await refusal(loadConfig({ root, environment: {} }))
+  expect(message).toContain('mail: unknown key')
+  const flags = { databse: {}, colour: 'red' }
+  const mistakes = await refusal(loadConfig({ root, environment: {}, flags, others: true }))
+  expect(mistakes.message).toContain('databse: unknown key; did you mean "database"?')
+  expect(mistakes.message).toContain('colour: unknown key')
+})
+
 test('a syntax error names file, line and column and shows the place', async () => {
   const root = await directory({ 'kretes.config.ts': 'export default {\n  http: { port: },\n}\n' })
   const error = await refusal(loadConfig({ root, environment: {} }))

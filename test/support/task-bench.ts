@@ -50,7 +50,7 @@ export async function taskBench(tasks: Record<string, AnyTask>): Promise<TaskBen
   const app = createApp({ root, plugins: [plugin], config: { database: database.url }, logger })
   await app.setup()
   onTestFinished(() => app.stop())
-  const worker = await openWorker(app, app.section(plugin), createRegistry(tasks))
+  const worker = await openWorker(app, { config: app.section(plugin), registry: createRegistry(tasks) })
   await worker.start()
   onTestFinished(() => worker.stop(0))
   return {

@@ -1,5 +1,4 @@
 import type { FinishedJob, JobHandle } from '../../../background/operator.ts'
-import { monotonic } from '../../../framework/clock.ts'
 import { humanDuration } from '../../../framework/duration.ts'
 import { isKretesError, KretesError } from '../../../framework/errors.ts'
 import { painterFor, print, say } from '../../output.ts'
@@ -7,27 +6,21 @@ import { painterFor, print, say } from '../../output.ts'
 /** After so long without an end it is worth saying what might be missing. */
 const IMPATIENT_MS = 5_000
 
-/** A job that has finished, and how long that took from here. */
-export interface AwaitedJob extends FinishedJob {
-  readonly ms: number
-}
-
 /** Waits until the job has finished; says so when it takes suspiciously long. */
-export async function awaitJob(job: JobHandle, timeout = Number.POSITIVE_INFINITY): Promise<AwaitedJob> {
-  const since = monotonic()
+export async function awaitJob(job: JobHandle, timeout = Number.POSITIVE_INFINITY): Promise<FinishedJob> {
   try {
-    const finished = await waitFor(job, timeout)
-    return { ...finished, ms: Math.round(monotonic() - since) }
+    return await waitFor(job, timeout)
   } catch (error) {
     throw hasCode(error, 'JOB_NOT_FOUND') ? notKept(job, error) : error
   }
 }
 
 /** How it ended, for people. */
-export function printEnd({ state, attempt, ms, result, error }: AwaitedJob): void {
+export function printEnd({ state, attempt, ms, waited, result, error }: FinishedJob): void {
   const paint = painterFor(process.stdout)
   const attempts = attempt > 1 ? ` at attempt ${attempt}` : ''
-  print(`${paint(state === 'completed' ? 'green' : 'red', state)}${attempts} in ${humanDuration(ms)}`)
+  const times = `in ${humanDuration(ms)} after waiting ${humanDuration(waited)}`
+  print(`${paint(state === 'completed' ? 'green' : 'red', state)}${attempts} ${times}`)
   if (result !== undefined) print(`  result  ${JSON.stringify(result)}`)
   if (error) print(`  error   ${error.name ? `${error.name}: ` : ''}${error.message}`)
 }

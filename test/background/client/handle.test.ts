@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { cancel } from '../../../background/outcome.ts'
+import { sleep } from '../../../framework/clock.ts'
 import { useClients } from '../../support/client.ts'
 import { useEngine } from '../../support/engine.ts'
 import { useWorkers } from '../../support/worker.ts'
@@ -16,6 +17,8 @@ test('whoever waits for a job gets what its task returned', async () => {
     id: job.id,
     state: 'completed',
     attempt: 1,
+    ms: expect.any(Number),
+    waited: expect.any(Number),
     result: { sum: 3 },
     error: undefined,
   })
@@ -34,6 +37,16 @@ test('or how it ended otherwise', async () => {
   expect(await stopped.wait()).toMatchObject({ state: 'cancelled', error: { message: 'not wanted' } })
   const nothing = await client.schedule({ task: 'Nothing' })
   expect(await nothing.wait()).toMatchObject({ state: 'completed', result: undefined })
+})
+
+test('it says how long the job had been due, and how long it ran', async () => {
+  const client = clients.open()
+  const job = await client.schedule({ task: 'Slow', runAt: new Date(Date.now() - 60_000) })
+  await workers.start({ Slow: () => sleep(50) })
+  const { ms, waited } = await job.wait()
+  expect(ms).toBeGreaterThanOrEqual(49)
+  expect(waited).toBeGreaterThanOrEqual(59_000)
+  expect(waited).toBeLessThan(120_000)
 })
 
 test('nobody waits for ever when told not to', async () => {
