@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { milliseconds } from '../framework/duration.ts'
 import { type CronEntry, type CronOptions, cronEntry } from './cron.ts'
 import type { BackgroundError } from './errors.ts'
+import type { ForbiddenFlags } from './flags.ts'
 import { isMiddleware, type Middleware } from './middleware.ts'
 import { PAYLOAD_LIMIT } from './payload.ts'
 
@@ -56,6 +57,14 @@ export const backgroundConfig = z.strictObject({
   cron: z.array(cron).default([]),
   /** Whether workers listen for notifications, besides polling. */
   listen: z.boolean().default(true),
+  /** Jobs with one of these flags are left alone: a list, or a function that is asked before jobs are taken. */
+  forbiddenFlags: z
+    .union([
+      z.array(z.string().min(1).max(64)),
+      z.custom<ForbiddenFlags>(given => typeof given === 'function'),
+    ])
+    .default([])
+    .transform((given): ForbiddenFlags => given),
   /** What belongs around the scheduling of every job, and around every attempt; the first is the outermost. */
   middleware: z.array(middleware).default([]),
 })

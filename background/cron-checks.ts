@@ -2,7 +2,8 @@ import { didYouMean } from '../framework/did-you-mean.ts'
 import type { CronEntry, CronOptions } from './cron.ts'
 import { LONGEST_EXPRESSION, readExpression } from './cron-expression.ts'
 import { InvalidOption } from './errors.ts'
-import { durationOption, integerOption, textOption } from './option-checks.ts'
+import { KEY_MODES } from './key.ts'
+import { durationOption, integerOption, oneOfOption, textOption } from './option-checks.ts'
 import { encodePayload } from './payload.ts'
 import { queueName } from './queue.ts'
 
@@ -23,8 +24,8 @@ const CHECKS: { readonly [Option in keyof Required<CronOptions>]: Check<Option> 
   priority: (value, label) => integerOption(label, value, -32_768, 32_767),
   maxAttempts: (value, label) => integerOption(label, value, 1, 32_767),
   key: (value, label) => textOption(label, value, 512),
-  keyMode: (value, label) => oneOf(label, value, ['replace', 'preserve_run_at', 'unsafe_dedupe']),
-  missed: (value, label) => oneOf(label, value, ['skip', 'once', 'all']),
+  keyMode: (value, label) => oneOfOption(label, value, KEY_MODES),
+  missed: (value, label) => oneOfOption(label, value, ['skip', 'once', 'all']),
   fill: (value, label) => durationOption(label, value),
   cap: (value, label) => integerOption(label, value, 1, LARGEST_CAP),
 }
@@ -90,10 +91,4 @@ function isTimeZone(text: string): boolean {
   } catch {
     return false
   }
-}
-
-function oneOf<Word extends string>(label: string, value: unknown, words: readonly Word[]): Word {
-  const text = textOption(label, value, 64)
-  if (words.includes(text as Word)) return text as Word
-  throw new InvalidOption(`${label} is ${JSON.stringify(text)}`, `${label} is one of ${words.join(', ')}`)
 }

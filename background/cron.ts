@@ -1,13 +1,11 @@
 import type { Duration } from '../framework/duration.ts'
 import { checkCronOption, refuseContradictions, refuseUnknown } from './cron-checks.ts'
+import type { KeyMode } from './key.ts'
 import { encodePayload, PAYLOAD_LIMIT, type PayloadTask } from './payload.ts'
 import type { Queue } from './queue.ts'
 
 /** What becomes of ticks that fell due while nothing was running: nothing, one job for all of them, or a job each. */
 export type MissedPolicy = 'skip' | 'once' | 'all'
-
-/** What a tick does when a job with the entry's key waits already. */
-export type CronKeyMode = 'replace' | 'preserve_run_at' | 'unsafe_dedupe'
 
 /** Where an entry is defined: in the code, which each worker brings into the database, or at run time. */
 export type CronSource = 'crontab' | 'config' | 'task' | 'dynamic'
@@ -34,8 +32,8 @@ export interface TaskCron {
   readonly maxAttempts?: number | undefined
   /** A job key: a tick replaces the job of the one before if that still waits. */
   readonly key?: string | undefined
-  /** Default: `'replace'`. */
-  readonly keyMode?: CronKeyMode | undefined
+  /** What a tick does when a job with the key waits already. Default: `'replace'`. */
+  readonly keyMode?: KeyMode | undefined
   /** What to do about missed ticks. Default: `'skip'`, or `'all'` when `fill` is given. */
   readonly missed?: MissedPolicy | undefined
   /** How far back missed ticks are made up for: `'4h'`. Default: as far as the entry is known. */
@@ -70,7 +68,7 @@ export interface CronEntry extends CronPolicy {
   readonly priority: number | undefined
   readonly maxAttempts: number | undefined
   readonly key: string | undefined
-  readonly keyMode: CronKeyMode
+  readonly keyMode: KeyMode
   readonly tags: readonly string[]
   readonly source: CronSource
 }

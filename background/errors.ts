@@ -1,6 +1,6 @@
 import { didYouMean } from '../framework/did-you-mean.ts'
 import { humanDuration } from '../framework/duration.ts'
-import { KretesError } from '../framework/errors.ts'
+import { KretesError, messageOf } from '../framework/errors.ts'
 
 /**
  * The base class of all errors that the job module throws on purpose. Compare `code`, not the class:
@@ -113,6 +113,34 @@ export class JobTimedOut extends BackgroundError {
     super(`${task} did not finish within its timeout of ${humanDuration(ms)}`, {
       code: 'JOB_TIMED_OUT',
       hint: 'let the task stop when context.signal aborts, give it a longer timeout, or split its work',
+    })
+  }
+}
+
+/** `BATCH_FAILED`: some items of a batch failed; these, and only these, are tried again. */
+export class BatchFailed extends BackgroundError {
+  /** What each of them threw, in their order. */
+  readonly errors: readonly unknown[]
+
+  constructor(errors: readonly unknown[], items: number) {
+    const told = errors.slice(0, TOLD_ERRORS).map(messageOf)
+    const more = errors.length > TOLD_ERRORS ? [`and ${errors.length - TOLD_ERRORS} more`] : []
+    super(`${errors.length} of ${items} items failed: ${[...told, ...more].join('; ')}`, {
+      code: 'BATCH_FAILED',
+      hint: 'the payload of the job is now what remains to be done',
+    })
+    this.errors = errors
+  }
+}
+
+const TOLD_ERRORS = 10
+
+/** `BATCH_MISMATCH`: a task with an array payload returned an array of another length, so nobody knows what it means. */
+export class BatchMismatch extends BackgroundError {
+  constructor(task: string, values: number, items: number) {
+    super(`${task} returned ${values} values for ${items} items`, {
+      code: 'BATCH_MISMATCH',
+      hint: 'return one value or promise for each item of the payload, or an object: return { results }',
     })
   }
 }

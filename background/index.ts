@@ -7,8 +7,8 @@ import { type Pruned, prune } from './client/prune.ts'
 import { Queues } from './client/queues.ts'
 import { Workers } from './client/workers.ts'
 import { sharedClient } from './current.ts'
+import { type PacedScheduler, paced } from './pacing.ts'
 import { background } from './plugin.ts'
-import type { Scheduler } from './scheduler.ts'
 
 export { type CronInfo, type Crons, nextTicks } from './client/crons.ts'
 export type { Changed, Which } from './client/job-changes.ts'
@@ -38,8 +38,10 @@ export type { Events, JobFacts, Listeners } from './events.ts'
 export type { Job, JobError, JobState } from './job.ts'
 export { JobBusy, JobFinished, JobNotFound, type JobRefusal, JobRunning } from './job-errors.ts'
 export type { JsonSafe, JsonValue, NotJson } from './json.ts'
+export type { KeyMode, KeyOption } from './key.ts'
 export type { JobRequest, Middleware } from './middleware.ts'
 export { CancelJob, cancel, DiscardJob, discard, RetryAt, retryAt, Snooze, snooze } from './outcome.ts'
+export type { DebounceOptions, PacedScheduler, ThrottleOptions } from './pacing.ts'
 export { background } from './plugin.ts'
 export { Queue } from './queue.ts'
 export { type RunSummary, run, runMigrations, runOnce } from './run.ts'
@@ -66,6 +68,11 @@ async function client(): Promise<Client> {
   return (sharedClient() as () => Promise<Client>)()
 }
 
+const current = paced({
+  schedule: async options => (await client()).schedule(options),
+  scheduleMany: async (task, items) => (await client()).scheduleMany(task, items),
+})
+
 async function administration(): Promise<Administration> {
   return (await client()).administration
 }
@@ -76,7 +83,7 @@ async function administration(): Promise<Administration> {
  * @example
  * await Background.schedule({ task: SendEmail, payload: { to: 'ann@example.com' }, queue: Queue.for('email') })
  */
-export const Background: Scheduler & {
+export const Background: PacedScheduler & {
   /**
    * Schedules in a transaction that somebody else opened: the jobs exist exactly if it commits. Takes the
    * transaction object of Kysely, pg, postgres.js, Drizzle, Prisma or Knex. Inside the framework's own
@@ -85,7 +92,7 @@ export const Background: Scheduler & {
    * @throws KretesError `UNKNOWN_TRANSACTION` when its shape is none of these.
    * @example await Background.with(trx).schedule({ task: SendEmail, payload: { to } })
    */
-  with(transaction: unknown): Scheduler
+  with(transaction: unknown): PacedScheduler
   /** The jobs in the database: find, count, retry, cancel, discard, reschedule and remove them. */
   readonly jobs: Jobs
   /** The cron entries: look at them, pause and resume them, add, change and remove those that are not from code. */
@@ -105,19 +112,38 @@ export const Background: Scheduler & {
    * @throws InvalidPayload, PayloadNotJson, PayloadTooLarge, InvalidOption, UnnamedTask; OutcomeUnknown when the
    * connection broke at the wrong moment; KretesError `DATABASE_UNREACHABLE`.
    */
-  schedule: async options => (await client()).schedule(options),
+  schedule: options => current.schedule(options),
 
   /**
    * Schedules many jobs of one task in one transaction: all of them or none. Answers in the order of `items`.
    *
    * @example await Background.scheduleMany(SendEmail, users.map(user => ({ payload: { to: user.email } })))
    */
-  scheduleMany: async (task, items) => (await client()).scheduleMany(task, items),
+  scheduleMany: (task, items) => current.scheduleMany(task, items),
 
-  with: transaction => ({
-    schedule: async options => (await client()).with(transaction).schedule(options),
-    scheduleMany: async (task, items) => (await client()).with(transaction).scheduleMany(task, items),
-  }),
+  /**
+   * Schedules a job that runs once there has been no further call with its key for `wait`. Each call puts it off, and
+   * its payload counts; payloads that are arrays are put together.
+   *
+   * @throws InvalidOption, and what `schedule` throws.
+   * @example await Background.debounce({ task: Reindex, payload: { post }, key: `reindex:${post}`, wait: '5s', maxWait: '1m' })
+   */
+  debounce: options => current.debounce(options),
+
+  /**
+   * Schedules a job that runs at the end of a window of `every`, which the first call with its key opens. The payload of
+   * the last call in it counts; payloads that are arrays are put together. So there is one job in each window.
+   *
+   * @throws InvalidOption, and what `schedule` throws.
+   * @example await Background.throttle({ task: SyncUser, payload: { user }, key: `sync:${user}`, every: '1m' })
+   */
+  throttle: options => current.throttle(options),
+
+  with: transaction =>
+    paced({
+      schedule: async options => (await client()).with(transaction).schedule(options),
+      scheduleMany: async (task, items) => (await client()).with(transaction).scheduleMany(task, items),
+    }),
 
   jobs: new Jobs(administration),
   crons: new Crons(administration),

@@ -9,7 +9,12 @@ export const SCHEMA = 'background'
 const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0001_jobs': () => import('../migrations/0001_jobs.ts'),
   '0002_cron': () => import('../migrations/0002_cron.ts'),
+  '0003_waiting': () => import('../migrations/0003_waiting.ts'),
   '0004_administration': () => import('../migrations/0004_administration.ts'),
+  '0005_enqueue': () => import('../migrations/0005_enqueue.ts'),
+  '0006_sql_api': () => import('../migrations/0006_sql_api.ts'),
+  '0007_sql_operations': () => import('../migrations/0007_sql_operations.ts'),
+  '0008_sql_changes': () => import('../migrations/0008_sql_changes.ts'),
 }
 
 /** Brings the background schema up to date; safe when many processes do it at once. Answers with what it applied. */

@@ -17,8 +17,28 @@ export function priorityOption(value: unknown): number {
 
 /** At most 16 words of at most 64 characters, or `InvalidOption`. */
 export function tagsOption(value: unknown): readonly string[] {
-  if (Array.isArray(value) && value.length <= 16) return value.map(tag => textOption('a tag', tag, 64))
-  throw new InvalidOption(`tags is ${show(value)}`, 'tags is an array of at most 16 words')
+  return wordsOption('tags', value)
+}
+
+/** At most 16 words of at most 64 characters, or `InvalidOption`. */
+export function flagsOption(value: unknown): readonly string[] {
+  return wordsOption('flags', value)
+}
+
+function wordsOption(option: 'tags' | 'flags', value: unknown): readonly string[] {
+  const one = `a ${option.slice(0, -1)}`
+  if (Array.isArray(value) && value.length <= 16) return value.map(word => textOption(one, word, 64))
+  throw new InvalidOption(`${option} is ${show(value)}`, `${option} is an array of at most 16 words`)
+}
+
+/** `value` as one of `words`, or `InvalidOption`. */
+export function oneOfOption<Word extends string>(
+  option: string,
+  value: unknown,
+  words: readonly Word[],
+): Word {
+  if (words.includes(value as Word)) return value as Word
+  throw new InvalidOption(`${option} is ${show(value)}`, `${option} is one of ${words.join(', ')}`)
 }
 
 /** `value` as an integer between `least` and `most`, or `InvalidOption`. */
@@ -33,12 +53,17 @@ export function integerOption(option: string, value: unknown, least: number, mos
 
 /** `value` as text of 1 to `longest` characters that the database can store unchanged, or `InvalidOption`. */
 export function textOption(option: string, value: unknown, longest: number): string {
-  const fits = typeof value === 'string' && value.length > 0 && value.length <= longest
+  const fits = typeof value === 'string' && value.length > 0 && isShort(value, longest)
   if (fits && !CONTROL_OR_LONE_SURROGATE.test(value)) return value
   throw new InvalidOption(
     `${option} is ${show(value)}`,
     `${option} is text of 1 to ${longest} characters, without control characters`,
   )
+}
+
+/** As PostgreSQL counts: a character beyond the first 65,536 is one, although it has two places in JavaScript. */
+function isShort(text: string, longest: number): boolean {
+  return text.length <= longest || (text.length <= 2 * longest && [...text].length <= longest)
 }
 
 /** The milliseconds of a duration of at most a hundred years, or `InvalidOption`. */

@@ -4,9 +4,21 @@ import { type Duration, milliseconds } from '../framework/duration.ts'
 export type Outcome =
   | { readonly kind: 'completed'; readonly result: unknown }
   /** `retryIn` (milliseconds) or `retryAt` when the task chose its own time, else the task's backoff decides. */
-  | { readonly kind: 'failed'; readonly error: unknown; readonly retryIn?: number; readonly retryAt?: Date }
+  | {
+      readonly kind: 'failed'
+      readonly error: unknown
+      readonly retryIn?: number
+      readonly retryAt?: Date
+      /** Of a batch: which of its items are to be tried again, counted from 1. */
+      readonly items?: readonly number[]
+    }
   | { readonly kind: 'snoozed'; readonly ms: number }
-  | { readonly kind: 'discarded'; readonly reason: string; readonly error: unknown }
+  | {
+      readonly kind: 'discarded'
+      readonly reason: string
+      readonly error: unknown
+      readonly items?: readonly number[]
+    }
   | { readonly kind: 'cancelled'; readonly reason: string }
   | { readonly kind: 'released' }
 

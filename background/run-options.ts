@@ -6,6 +6,7 @@ import { type BackgroundConfig, backgroundConfig } from './config.ts'
 import type { CronOptions } from './cron.ts'
 import { InvalidOption } from './errors.ts'
 import { EVENT_NAMES, type Listeners } from './events.ts'
+import type { ForbiddenFlags } from './flags.ts'
 import type { Middleware } from './middleware.ts'
 import type { AnyTask } from './task.ts'
 
@@ -40,6 +41,8 @@ export interface RunOptions extends DatabaseOptions {
   readonly payloadLimit?: number | undefined
   /** Whether to listen for notifications; false looks for jobs by polling only. Default: true. */
   readonly listen?: boolean | undefined
+  /** Jobs with one of these flags are left alone: a list, or a function that is asked before jobs are taken. Default: none. */
+  readonly forbiddenFlags?: ForbiddenFlags | undefined
   /** A file with cron entries. Default: `crontab`, if it is there. */
   readonly crontab?: string | undefined
   /** More cron entries. */

@@ -1,7 +1,8 @@
 import type { Duration } from '../framework/duration.ts'
 import { InvalidOption } from './errors.ts'
 import type { JsonSafe } from './json.ts'
-import { attemptsOption, durationOption, priorityOption, tagsOption, textOption } from './option-checks.ts'
+import { type JobKey, jobKey, type KeyOption } from './key.ts'
+import { attemptsOption, durationOption, flagsOption, priorityOption, tagsOption } from './option-checks.ts'
 import { type Queue, queueName } from './queue.ts'
 import type { AnyTask, PayloadOf, Task, TaskDefinition } from './task.ts'
 import type { TaskName, Tasks } from './tasks.ts'
@@ -18,10 +19,15 @@ export interface JobOptions {
   readonly priority?: number | undefined
   /** How often it is tried before it is discarded, 1 to 32767. Default: the task's, or 25. */
   readonly maxAttempts?: number | undefined
-  /** 1 to 512 characters that name this piece of work, so that it is not scheduled twice. */
-  readonly key?: string | undefined
+  /**
+   * 1 to 512 characters that name this piece of work, so that it waits only once: `'report:7'`. What becomes of the
+   * job that waits under it says its mode: `{ name: 'report:7', mode: 'preserve_run_at' }`. Default mode: `'replace'`.
+   */
+  readonly key?: KeyOption | undefined
   /** Words to find it by, beside those of its task: at most 16, of at most 64 characters each. */
   readonly tags?: readonly string[] | undefined
+  /** Words by which workers leave it alone for a while, see `forbiddenFlags`: at most 16, of at most 64 characters each. */
+  readonly flags?: readonly string[] | undefined
 }
 
 /** How `schedule` is told which task: the task itself, or its name. */
@@ -56,7 +62,10 @@ export interface NormalizedOptions {
   readonly priority: number
   readonly maxAttempts: number
   readonly key: string | undefined
+  readonly keyMode: JobKey['mode'] | undefined
+  readonly keyMaxWaitMs: number | undefined
   readonly tags: readonly string[]
+  readonly flags: readonly string[]
 }
 
 /** What the options fall back to for a job of a task whose code is not at hand. */
@@ -72,7 +81,8 @@ type TaskDefaults = Pick<TaskDefinition, 'queue' | 'priority' | 'maxAttempts' | 
  * @throws InvalidOption
  */
 export function normalizeOptions(options: JobOptions, task: TaskDefaults = DEFAULTS): NormalizedOptions {
-  const { queue, runAt, in: wait, priority, maxAttempts, key, tags } = options
+  const { queue, runAt, in: wait, priority, maxAttempts, tags, flags = [] } = options
+  const key = options.key === undefined ? undefined : jobKey(options.key)
   if (runAt !== undefined && wait !== undefined) throw twoTimes()
   return {
     queue: queue === undefined ? task.queue : queueName(queue),
@@ -80,8 +90,11 @@ export function normalizeOptions(options: JobOptions, task: TaskDefaults = DEFAU
     runAt: runAt === undefined ? undefined : timeOption(runAt),
     priority: priority === undefined ? task.priority : priorityOption(priority),
     maxAttempts: maxAttempts === undefined ? task.maxAttempts : attemptsOption(maxAttempts),
-    key: key === undefined ? undefined : textOption('key', key, 512),
+    key: key?.name,
+    keyMode: key?.mode,
+    keyMaxWaitMs: key?.maxWait,
     tags: tags === undefined ? task.tags : tagsOption([...new Set([...task.tags, ...tagsOption(tags)])]),
+    flags: flagsOption(flags),
   }
 }
 

@@ -135,7 +135,7 @@ export class TestBackground implements AsyncDisposable {
     const { name, queue, priority, maxAttempts } = definition
     const now = Date.now()
     const times = { runAt: now, createdAt: now, claimedAt: now }
-    const rest = { task: name, queue, priority, maxAttempts, attempt, payload: text }
+    const rest = { task: name, queue, flags: [], priority, maxAttempts, attempt, payload: text }
     const context = new JobContext({ claim: '0', id: '0', crashes: 0, ...times, ...rest }, this.#around)
     return through(this.#around.layers ?? [], context, () => definition.run(value, context)) as ResultOf<Task>
   }

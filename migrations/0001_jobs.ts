@@ -10,7 +10,6 @@ import { type Kysely, sql } from 'kysely'
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql.raw(TABLES).execute(db)
   await sql.raw(HISTORY).execute(db)
-  await sql.raw(KEYS).execute(db)
   await sql.raw(VIEWS).execute(db)
 }
 
@@ -23,26 +22,32 @@ create table background.job (
   attempt smallint not null default 0,
   max_attempts smallint not null default 25,
   crashes smallint not null default 0,
+  lane integer not null default 0,
   task text not null,
   queue text,
   key text,
   tags text[],
+  flags text[],
   payload json not null,
   error json
 );
 comment on table background.job is 'unfinished jobs; attempt counts those already used';
 
-create table background.task (
-  name text primary key,
-  lane smallint generated always as identity
+create table background.lane (
+  id integer generated always as identity primary key,
+  task text,
+  flags text[] not null default '{}'
 );
-comment on table background.task is 'tasks that not every worker knows, each with a lane of its own; others are in lane 0';
+create index lane_task on background.lane (task);
+create index lane_flags on background.lane using hash (flags);
+comment on table background.lane is 'where jobs wait that not every worker takes: those with flags, and those of a task that some '
+  'worker does not know; all others are in lane 0. Two lanes may be for the same: who makes one waits for nobody';
 
 create table background.ready (
   id bigint not null,
   run_at timestamptz not null,
   priority smallint not null,
-  lane smallint not null
+  lane integer not null
 );
 create index ready_order on background.ready (lane, priority, run_at, id);
 comment on table background.ready is 'due jobs without a queue; deleted by the claim';
@@ -124,6 +129,7 @@ create table background.finished (
   queue text,
   key text,
   tags text[],
+  flags text[],
   payload json not null,
   result json,
   error json
@@ -182,77 +188,6 @@ end $$;
 comment on function background.drop_history is 'drops the day partitions of which every row has expired';
 `
 
-const KEYS = `
-create function background.make_wait(job background.job) returns void language sql as $$
-  insert into background.deferred (run_at, id)
-    select job.run_at, job.id where job.run_at > now();
-  insert into background.member (queue, priority, run_at, id)
-    select job.queue, job.priority, job.run_at, job.id where job.run_at <= now() and job.queue is not null;
-  insert into background.ready (lane, priority, run_at, id)
-    select coalesce((select t.lane from background.task t where t.name = job.task), 0), job.priority, job.run_at, job.id
-     where job.run_at <= now() and job.queue is null;
-$$;
-comment on function background.make_wait is 'puts the waiting row of a job where its due time and queue say';
-
-create function background.take_back(job background.job) returns boolean language plpgsql as $$
-begin
-  delete from background.deferred d where d.run_at = job.run_at and d.id = job.id;
-  if found then return true; end if;
-  if job.queue is not null then
-    delete from background.member m
-     where m.queue = job.queue and m.priority = job.priority and m.run_at = job.run_at and m.id = job.id;
-  else
-    delete from background.ready r
-     where r.lane = any (array(select t.lane from background.task t union select 0))
-       and r.priority = job.priority and r.run_at = job.run_at and r.id = job.id;
-  end if;
-  return found;
-end $$;
-comment on function background.take_back is 'deletes the waiting row of a job; false when a worker has claimed it';
-
-create function background.append_items(items json, more json) returns json language sql immutable as $$
-  select case when json_array_length(items) = 0 then more
-              when json_array_length(more) = 0 then items
-              else (regexp_replace(items::text, '\\]\\s*$', '') || ',' || regexp_replace(more::text, '^\\s*\\[', ''))::json end
-$$;
-comment on function background.append_items is 'one array after the other, each item with the text it was given';
-
-create function background.schedule_keyed(
-  new_key text, mode text, new_task text, new_payload json, new_queue text, new_run_at timestamptz,
-  new_priority smallint, new_max_attempts smallint, new_tags text[]
-) returns bigint language plpgsql as $$
-declare
-  old background.job;
-  fresh background.job;
-begin
-  -- Everyone who schedules under this key queues up here; each statement below then sees what the others committed.
-  perform pg_advisory_xact_lock(hashtext('background.job_key'), hashtext(new_key));
-  select j.* into old from background.job_key k join background.job j on j.id = k.job_id where k.key = new_key;
-  if found and mode = 'unsafe_dedupe' then return old.id; end if;
-  if found and background.take_back(old) then
-    update background.job j
-       set task = new_task, queue = new_queue, priority = new_priority, max_attempts = new_max_attempts, tags = new_tags,
-           run_at = case when mode = 'preserve_run_at' and old.attempt = 0 then old.run_at else new_run_at end,
-           payload = case when json_typeof(old.payload) = 'array' and json_typeof(new_payload) = 'array'
-                          then background.append_items(old.payload, new_payload) else new_payload end,
-           attempt = 0, crashes = 0, error = null
-     where j.id = old.id returning j.* into fresh;
-    perform background.make_wait(fresh);
-    return fresh.id;
-  end if;
-  -- An old one that is running ends without a retry once the key names another. Its row is left alone: a lock on it,
-  -- held as long as this transaction is open, would keep its worker from reporting.
-  insert into background.job (run_at, priority, max_attempts, task, queue, key, tags, payload)
-    values (new_run_at, new_priority, new_max_attempts, new_task, new_queue, new_key, new_tags, new_payload)
-    returning * into fresh;
-  insert into background.job_key (key, job_id) values (new_key, fresh.id)
-    on conflict (key) do update set job_id = excluded.job_id;
-  perform background.make_wait(fresh);
-  return fresh.id;
-end $$;
-comment on function background.schedule_keyed is 'schedules under a key: replaces the waiting job that has it, or makes one';
-`
-
 const VIEWS = `
 create view background.jobs as
 select j.id, j.task, j.queue,
@@ -262,14 +197,14 @@ select j.id, j.task, j.queue,
             else 'available' end as state,
        j.priority, j.run_at, j.created_at, j.attempt, j.max_attempts, j.crashes,
        (select k.key from background.job_key k where k.key = j.key and k.job_id = j.id) as key,
-       j.tags, j.payload, j.error, c.worker_id, c.claimed_at
+       j.tags, j.flags, j.payload, j.error, c.worker_id, c.claimed_at
   from background.job j
   left join (select unnest(ids) as id, worker_id, claimed_at from background.claim) c on c.id = j.id;
 comment on view background.jobs is 'every unfinished job and its state';
 
 create view background.history as
 select h.id, h.task, h.queue, (array['completed', 'cancelled', 'discarded'])[h.state] as state,
-       h.priority, h.run_at, h.created_at, h.finished_at, h.ms, h.attempt, h.key, h.tags, h.payload, h.result, h.error, h.expires_at
+       h.priority, h.run_at, h.created_at, h.finished_at, h.ms, h.attempt, h.key, h.tags, h.flags, h.payload, h.result, h.error, h.expires_at
   from background.finished h;
 comment on view background.history is 'what became of finished jobs, as long as they are kept';
 

@@ -1,6 +1,17 @@
 -- What all migrations together make, for reading: tables with their indexes, functions, views.
 -- Written by: npm run schema. To set up a database: ks bg migrate, or ks bg migrate --sql.
 
+create type background.job_spec as (
+  identifier text,
+  payload json,
+  queue_name text,
+  run_at timestamp with time zone,
+  max_attempts integer,
+  job_key text,
+  priority integer,
+  flags text[]
+);
+
 create table background.cancellation (
   job_id bigint not null,
   requested_at timestamp with time zone default now() not null,
@@ -76,6 +87,7 @@ create table background.finished (
   queue text,
   key text,
   tags text[],
+  flags text[],
   payload json not null,
   result json,
   error json,
@@ -96,10 +108,12 @@ create table background.job (
   attempt smallint default 0 not null,
   max_attempts smallint default 25 not null,
   crashes smallint default 0 not null,
+  lane integer default 0 not null,
   task text not null,
   queue text,
   key text,
   tags text[],
+  flags text[],
   payload json not null,
   error json,
   constraint job_pkey PRIMARY KEY (id)
@@ -113,6 +127,22 @@ create table background.job_key (
   constraint job_key_key_check CHECK (length(key) >= 1 AND length(key) <= 512)
 );
 comment on table background.job_key is 'which job has a key; one that lost its key to another while it ran is not retried';
+
+create table background.lane (
+  id integer generated always as identity not null,
+  task text,
+  flags text[] default '{}'::text[] not null,
+  constraint lane_pkey PRIMARY KEY (id)
+);
+CREATE INDEX lane_flags ON background.lane USING hash (flags);
+create index lane_task on background.lane (task);
+comment on table background.lane is 'where jobs wait that not every worker takes: those with flags, and those of a task that some worker does not know; all others are in lane 0. Two lanes may be for the same: who makes one waits for nobody';
+
+create table background.last_attempt (
+  job_id bigint not null,
+  constraint last_attempt_pkey PRIMARY KEY (job_id)
+);
+comment on table background.last_attempt is 'jobs that were removed while they ran: they end with that attempt';
 
 create table background.member (
   queue text collate "C" not null,
@@ -146,7 +176,7 @@ create table background.ready (
   id bigint not null,
   run_at timestamp with time zone not null,
   priority smallint not null,
-  lane smallint not null
+  lane integer not null
 );
 create index ready_order on background.ready (lane, priority, run_at, id);
 comment on table background.ready is 'due jobs without a queue; deleted by the claim';
@@ -159,13 +189,6 @@ create table background.slot (
 );
 create index slot_claim on background.slot (claim_id);
 comment on table background.slot is 'places taken in queues: one for a serial queue, at most concurrency for others';
-
-create table background.task (
-  name text not null,
-  lane smallint generated always as identity not null,
-  constraint task_pkey PRIMARY KEY (name)
-);
-comment on table background.task is 'tasks that not every worker knows, each with a lane of its own; others are in lane 0';
 
 create table background.worker (
   id bigint not null,
@@ -180,6 +203,81 @@ create table background.worker (
   constraint worker_pkey PRIMARY KEY (id)
 ) with (fillfactor=50);
 
+CREATE OR REPLACE FUNCTION background.add_job(identifier text, payload json DEFAULT NULL::json, queue_name text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT NULL::integer, job_key text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, flags text[] DEFAULT NULL::text[], job_key_mode text DEFAULT 'replace'::text)
+ RETURNS background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if job_key_mode not in ('replace', 'preserve_run_at', 'unsafe_dedupe') then
+    perform background.refuse(format('job_key_mode is %s', background.shown(job_key_mode)),
+                              'job_key_mode is one of replace, preserve_run_at, unsafe_dedupe');
+  end if;
+  return background.add_one('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags,
+                            coalesce(job_key_mode, 'replace'));
+end $function$;
+comment on function background.add_job(text,json,text,timestamp with time zone,integer,text,integer,text[],text) is 'schedules a job; it exists exactly if the transaction commits';
+revoke all on function background.add_job(text,json,text,timestamp with time zone,integer,text,integer,text[],text) from public;
+
+CREATE OR REPLACE FUNCTION background.add_jobs(specs background.job_spec[], job_key_preserve_run_at boolean DEFAULT false)
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  mode text := case when job_key_preserve_run_at then 'preserve_run_at' else 'replace' end;
+  spec background.job_spec;
+  position integer := 0;
+begin
+  if specs is null then return; end if;
+  -- Two calls that take the same keys in another order wait here, and not halfway, each for the other.
+  perform pg_advisory_xact_lock(hashtext('background.job_key'), keys.hash)
+     from (select distinct hashtext(s.job_key) as hash from unnest(specs) s where s.job_key is not null order by 1) keys;
+  foreach spec in array specs loop
+    position := position + 1;
+    return next background.add_one(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name, spec.run_at,
+                                   spec.max_attempts, spec.job_key, spec.priority, spec.flags, mode);
+  end loop;
+end $function$;
+comment on function background.add_jobs(background.job_spec[],boolean) is 'schedules jobs, all or none; the rows come in the order of specs';
+revoke all on function background.add_jobs(background.job_spec[],boolean) from public;
+
+CREATE OR REPLACE FUNCTION background.add_one(place text, identifier text, payload json, queue_name text, run_at timestamp with time zone, max_attempts integer, job_key text, priority integer, flags text[], mode text)
+ RETURNS background.jobs
+ LANGUAGE plpgsql
+AS $function$
+declare
+  job_id bigint;
+  job background.job;
+begin
+  if not background.is_job(identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags) then
+    perform background.refuse_job(place, identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
+  end if;
+  payload := coalesce(payload, '{}');
+  run_at := coalesce(run_at, now());
+  max_attempts := coalesce(max_attempts, 25);
+  priority := coalesce(priority, 0);
+  if flags is not null then flags := background.flag_set(flags); end if;
+  if job_key is null then
+    job_id := background.put_job(identifier, payload, queue_name, run_at, priority, max_attempts, null, null, flags);
+  else
+    job_id := background.schedule_keyed(job_key, mode, identifier, payload, queue_name, run_at, priority, max_attempts, null, flags);
+    select j.* into job from background.job j where j.id = job_id;
+    run_at := job.run_at;
+  end if;
+  if background.somebody_rests() then
+    perform pg_notify('background', case when run_at > now() then 'later' when queue_name is null then 'free' else 'queued' end);
+  end if;
+  if job_key is not null then return background.seen(job); end if;
+  return row(job_id, identifier, queue_name, case when run_at > now() then 'scheduled' else 'available' end,
+             priority::smallint, run_at, now(), 0::smallint, max_attempts::smallint, 0::smallint, null::text, null::text[],
+             flags, payload, null::json, null::bigint, null::timestamptz)::background.jobs;
+end $function$;
+comment on function background.add_one(text,text,json,text,timestamp with time zone,integer,text,integer,text[],text) is 'checks and writes one job and wakes whoever rests';
+revoke all on function background.add_one(text,text,json,text,timestamp with time zone,integer,text,integer,text[],text) from public;
+
 CREATE OR REPLACE FUNCTION background.append_items(items json, more json)
  RETURNS json
  LANGUAGE sql
@@ -190,6 +288,139 @@ AS $function$
               else (regexp_replace(items::text, '\]\s*$', '') || ',' || regexp_replace(more::text, '^\s*\[', ''))::json end
 $function$;
 comment on function background.append_items(json,json) is 'one array after the other, each item with the text it was given';
+revoke all on function background.append_items(json,json) from public;
+
+CREATE OR REPLACE FUNCTION background.are_flags(flags text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select cardinality(flags) <= 16 and coalesce(bool_and(background.is_name(flag, 64)), true) from unnest(flags) flag
+$function$;
+revoke all on function background.are_flags(text[]) from public;
+
+CREATE OR REPLACE FUNCTION background.cancel_job(job_id bigint)
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  job background.job;
+begin
+  select j.* into job from background.job j where j.id = cancel_job.job_id;
+  if not found then return; end if;
+  if background.take_back(job) then
+    return next background.end_job(job, 'cancelled', '{"name":"CancelJob","message":"cancelled"}');
+  elsif exists (select from background.claim where job.id = any (ids)) then
+    insert into background.cancellation (job_id, reason) values (job.id, 'cancelled') on conflict do nothing;
+    perform pg_notify('background', 'cancel');
+    return next background.seen(job);
+  end if;
+end $function$;
+comment on function background.cancel_job(bigint) is 'cancels a job; of one that runs the worker is told to cancel it';
+revoke all on function background.cancel_job(bigint) from public;
+
+CREATE OR REPLACE FUNCTION background.check_flags(what text, flags text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  flag text;
+begin
+  if cardinality(flags) > 16 then
+    perform background.refuse(format('%s has %s elements', what, cardinality(flags)), format('%s is an array of at most 16 words', what));
+  end if;
+  foreach flag in array flags loop
+    perform background.check_name('a word in ' || what, flag, 64);
+  end loop;
+end $function$;
+revoke all on function background.check_flags(text,text[]) from public;
+
+CREATE OR REPLACE FUNCTION background.check_name(what text, value text, longest integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if background.is_name(value, longest) then return; end if;
+  perform background.refuse(format('%s is %s', what, background.shown(value)),
+                            format('%s is text of 1 to %s characters, without control characters', what, longest));
+end $function$;
+revoke all on function background.check_name(text,text,integer) from public;
+
+CREATE OR REPLACE FUNCTION background.check_number(what text, value integer, smallest integer, largest integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if value between smallest and largest then return; end if;
+  perform background.refuse(format('%s is %s', what, coalesce(value::text, 'null')),
+                            format('%s is a whole number from %s to %s', what, smallest, largest));
+end $function$;
+revoke all on function background.check_number(text,integer,integer,integer) from public;
+
+CREATE OR REPLACE FUNCTION background.check_payload(what text, payload json)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if octet_length(payload::text) > 1048576 then
+    perform background.refuse(format('%s takes %s bytes as JSON, the limit is 1048576', what, octet_length(payload::text)),
+                              'store the data elsewhere and pass its id');
+  end if;
+  if not background.is_storable(payload::text) then
+    perform background.refuse(format('%s has a NUL character or half a surrogate pair', what), 'take it out, or pass it as base64');
+  end if;
+end $function$;
+revoke all on function background.check_payload(text,json) from public;
+
+CREATE OR REPLACE FUNCTION background.check_time(what text, value timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if background.is_time(value) then return; end if;
+  perform background.refuse(format('%s is %s', what, value), format('%s is a time in the years 1 to 9999', what));
+end $function$;
+revoke all on function background.check_time(text,timestamp with time zone) from public;
+
+CREATE OR REPLACE FUNCTION background.complete_jobs(job_ids bigint[])
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  job background.job;
+begin
+  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
+    if background.take_back(job) then return next background.end_job(job, 'completed', null); end if;
+  end loop;
+end $function$;
+comment on function background.complete_jobs(bigint[]) is 'makes jobs that wait count as done';
+revoke all on function background.complete_jobs(bigint[]) from public;
+
+CREATE OR REPLACE FUNCTION background.delete_job(job background.job)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from background.job j where j.id = job.id;
+  delete from background.job_key
+   where ctid = any (array(select k.ctid from background.job_key k where k.key = job.key and k.job_id = job.id for update skip locked));
+end $function$;
+comment on function background.delete_job(background.job) is 'ends a job that was taken back; a key that is being given to another job is left to that';
+revoke all on function background.delete_job(background.job) from public;
 
 CREATE OR REPLACE FUNCTION background.drop_history()
  RETURNS integer
@@ -214,20 +445,244 @@ begin
   return dropped;
 end $function$;
 comment on function background.drop_history() is 'drops the day partitions of which every row has expired';
+revoke all on function background.drop_history() from public;
+
+CREATE OR REPLACE FUNCTION background.end_job(job background.job, new_state text, new_error json)
+ RETURNS background.jobs
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ended background.jobs := background.seen(job);
+begin
+  perform background.delete_job(job);
+  insert into background.finished
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
+  values (job.id, now(), now() + interval '7 days', job.created_at, job.run_at, job.priority, job.attempt, job.max_attempts,
+          array_position(array['completed', 'cancelled', 'discarded'], new_state),
+          job.task, job.queue, job.key, job.tags, job.flags, job.payload, new_error);
+  ended.state := new_state;
+  ended.error := new_error;
+  return ended;
+end $function$;
+comment on function background.end_job(background.job,text,json) is 'moves a job that was taken back to history';
+revoke all on function background.end_job(background.job,text,json) from public;
+
+CREATE OR REPLACE FUNCTION background.enqueue(payloads json, same_task text, tasks text[], queues text[], delays double precision[], times timestamp with time zone[], priorities integer[], attempts integer[], tag_lists text[], flag_lists text[], ring text)
+ RETURNS SETOF bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  all_plain boolean := cardinality(flag_lists) = 0 and pg_sequence_last_value('background.lane_id_seq') is null;
+begin
+  return query
+  with asked as (
+    select coalesce(s.task, same_task) as task, s.payload, s.queue, s.position,
+           coalesce(now() + s.delay * interval '1 millisecond', s.time, now()) as run_at,
+           coalesce(s.priority, 0) as priority, coalesce(s.max_attempts, 25) as max_attempts,
+           s.tags::text[] as tags, case when s.flags is not null then background.flag_set(s.flags::text[]) end as flags
+      from rows from (
+             json_array_elements(payloads), unnest(tasks), unnest(queues), unnest(delays), unnest(times),
+             unnest(priorities), unnest(attempts), unnest(tag_lists), unnest(flag_lists)
+           ) with ordinality as s (payload, task, queue, delay, time, priority, max_attempts, tags, flags, position)),
+  stored as (
+    insert into background.job as j (task, payload, queue, run_at, priority, max_attempts, tags, flags, lane)
+    select a.task, a.payload, a.queue, a.run_at, a.priority, a.max_attempts, a.tags, a.flags,
+           case when all_plain then 0
+                when a.flags is not null then background.lane_for(a.task, a.flags)
+                else coalesce((select min(l.id) from background.lane l where l.task = a.task and l.flags = '{}'), 0) end
+      from asked a order by a.position
+    returning j.id, j.lane, j.queue, j.priority, j.run_at),
+  free as (
+    insert into background.ready (lane, priority, run_at, id)
+    select s.lane, s.priority, s.run_at, s.id from stored s where s.queue is null and s.run_at <= now()),
+  queued as (
+    insert into background.member (queue, priority, run_at, id)
+    select s.queue, s.priority, s.run_at, s.id from stored s where s.queue is not null and s.run_at <= now()),
+  later as (
+    insert into background.deferred (run_at, id) select s.run_at, s.id from stored s where s.run_at > now())
+  select s.id from stored s;
+  if ring is not null then perform background.wake(ring); end if;
+end $function$;
+comment on function background.enqueue(json,text,text[],text[],double precision[],timestamp with time zone[],integer[],integer[],text[],text[],text) is 'writes jobs; each column comes as an array, or empty when all have the default. Ids in the order of payloads. ring is what workers that rest are told; null when the caller tells them';
+revoke all on function background.enqueue(json,text,text[],text[],double precision[],timestamp with time zone[],integer[],integer[],text[],text[],text) from public;
+
+CREATE OR REPLACE FUNCTION background.enqueue_one(task text, payload json, queue text, run_at timestamp with time zone, priority integer, max_attempts integer, tags text[], flags text[], key text, mode text, max_wait interval, ring text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  job bigint;
+begin
+  if flags is not null then flags := background.flag_set(flags); end if;
+  if key is null then
+    job := background.put_job(task, payload, queue, run_at, priority, max_attempts, null, tags, flags);
+  else
+    job := background.schedule_keyed(key, mode, task, payload, queue, run_at, priority, max_attempts, tags, flags, max_wait);
+  end if;
+  if ring is not null then perform background.wake(ring); end if;
+  return job;
+end $function$;
+comment on function background.enqueue_one(text,json,text,timestamp with time zone,integer,integer,text[],text[],text,text,interval,text) is 'writes one job, under a key or without; ring as in enqueue';
+revoke all on function background.enqueue_one(text,json,text,timestamp with time zone,integer,integer,text[],text[],text,text,interval,text) from public;
+
+CREATE OR REPLACE FUNCTION background.flag_set(flags text[])
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select nullif(array(select distinct f collate "C" from unnest(flags) f order by 1), '{}')
+$function$;
+comment on function background.flag_set(text[]) is 'flags in the one order in which they are stored; null when there are none';
+revoke all on function background.flag_set(text[]) from public;
+
+CREATE OR REPLACE FUNCTION background.force_unlock_workers(worker_ids text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  ended integer;
+begin
+  update background.worker w set lease_until = '-infinity' where w.id::text = any (worker_ids) or w.name = any (worker_ids);
+  get diagnostics ended = row_count;
+  return ended;
+end $function$;
+comment on function background.force_unlock_workers(text[]) is 'ends the leases of workers, by id or name: within seconds others have their jobs. Answers how many';
+revoke all on function background.force_unlock_workers(text[]) from public;
+
+CREATE OR REPLACE FUNCTION background.hurry(job background.job)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if job.run_at <= now() then
+    return not exists (select from background.claim where job.id = any (ids));
+  end if;
+  if not background.take_back(job) then return false; end if;
+  update background.job j set run_at = now() where j.id = job.id returning j.* into job;
+  perform background.make_wait(job);
+  return true;
+end $function$;
+comment on function background.hurry(background.job) is 'makes a job due; false when it runs';
+revoke all on function background.hurry(background.job) from public;
+
+CREATE OR REPLACE FUNCTION background.is_job(identifier text, payload json, queue_name text, run_at timestamp with time zone, max_attempts integer, job_key text, priority integer, flags text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select background.is_name(identifier, 128)
+     and (queue_name is null or background.is_name(queue_name, 128))
+     and (job_key is null or background.is_name(job_key, 512))
+     and (run_at is null or background.is_time(run_at))
+     and (max_attempts is null or max_attempts between 1 and 32767)
+     and (priority is null or priority between -32768 and 32767)
+     and (flags is null or background.are_flags(flags))
+     and (payload is null or octet_length(payload::text) <= 1048576 and background.is_storable(payload::text))
+$function$;
+comment on function background.is_job(text,json,text,timestamp with time zone,integer,text,integer,text[]) is 'whether these can be a job; null stands for what has a default';
+revoke all on function background.is_job(text,json,text,timestamp with time zone,integer,text,integer,text[]) from public;
+
+CREATE OR REPLACE FUNCTION background.is_name(value text, longest integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(length(value) between 1 and longest and value !~ E'[\\u0001-\\u001f\\u007f-\\u009f]', false)
+$function$;
+revoke all on function background.is_name(text,integer) from public;
+
+CREATE OR REPLACE FUNCTION background.is_storable(json_text text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select strpos(json_text, E'\\u') = 0 or regexp_replace(
+           replace(json_text, E'\\\\', ''), E'\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g'
+         ) !~ E'\\\\u(0000|[dD][89a-fA-F])'
+$function$;
+comment on function background.is_storable(text) is 'whether JSON is without NUL and without halves of surrogate pairs';
+revoke all on function background.is_storable(text) from public;
+
+CREATE OR REPLACE FUNCTION background.is_time(value timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select value between timestamptz '0001-01-01 00:00:00+00' and timestamptz '9999-12-31 00:00:00+00'
+$function$;
+comment on function background.is_time(timestamp with time zone) is 'whether JavaScript has such a time too';
+revoke all on function background.is_time(timestamp with time zone) from public;
+
+CREATE OR REPLACE FUNCTION background.lane_for(task text, flags text[])
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  aside text := (select l.task from background.lane l where l.task = lane_for.task limit 1);
+  lane integer;
+begin
+  if aside is null and flags is null then return 0; end if;
+  select min(l.id) into lane from background.lane l
+   where l.flags = coalesce(lane_for.flags, '{}') and l.task is not distinct from aside;
+  if lane is not null then return lane; end if;
+  insert into background.lane as l (task, flags) values (aside, coalesce(lane_for.flags, '{}')) returning l.id into lane;
+  perform pg_notify('background', 'lanes');
+  return lane;
+end $function$;
+comment on function background.lane_for(text,text[]) is 'the lane for jobs of a task with these flags, made when there is none';
+revoke all on function background.lane_for(text,text[]) from public;
 
 CREATE OR REPLACE FUNCTION background.make_wait(job background.job)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
 AS $function$
-  insert into background.deferred (run_at, id)
-    select job.run_at, job.id where job.run_at > now();
-  insert into background.member (queue, priority, run_at, id)
-    select job.queue, job.priority, job.run_at, job.id where job.run_at <= now() and job.queue is not null;
-  insert into background.ready (lane, priority, run_at, id)
-    select coalesce((select t.lane from background.task t where t.name = job.task), 0), job.priority, job.run_at, job.id
-     where job.run_at <= now() and job.queue is null;
-$function$;
+begin
+  if job.run_at > now() then
+    insert into background.deferred (run_at, id) values (job.run_at, job.id);
+  elsif job.queue is not null then
+    insert into background.member (queue, priority, run_at, id) values (job.queue, job.priority, job.run_at, job.id);
+  else
+    insert into background.ready (lane, priority, run_at, id) values (job.lane, job.priority, job.run_at, job.id);
+  end if;
+end $function$;
 comment on function background.make_wait(background.job) is 'puts the waiting row of a job where its due time and queue say';
+revoke all on function background.make_wait(background.job) from public;
+
+CREATE OR REPLACE FUNCTION background.pause_queue(name text, reason text DEFAULT NULL::text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+begin
+  perform background.check_name('name', name, 128);
+  if reason is not null then perform background.check_name('reason', reason, 512); end if;
+  insert into background.queue as q (name, paused_at, paused_by, paused_reason)
+    values (pause_queue.name, now(), session_user, pause_queue.reason)
+    on conflict on constraint queue_pkey do update
+    set paused_at = excluded.paused_at, paused_by = excluded.paused_by, paused_reason = excluded.paused_reason
+    where q.paused_at is null;
+  return found;
+end $function$;
+comment on function background.pause_queue(text,text) is 'lets the jobs of a queue wait; those that run go on. False when it was paused already';
+revoke all on function background.pause_queue(text,text) from public;
 
 CREATE OR REPLACE FUNCTION background.payload_of_tick(payload json, ts text, backfilled boolean)
  RETURNS json
@@ -240,6 +695,32 @@ AS $function$
                     || '"_cron":' || json_build_object('ts', ts, 'backfilled', backfilled)::text || '}')::json end
 $function$;
 comment on function background.payload_of_tick(json,text,boolean) is 'the payload of a cron entry, an object with _cron added, each value with the text it was given';
+revoke all on function background.payload_of_tick(json,text,boolean) from public;
+
+CREATE OR REPLACE FUNCTION background.permanently_fail_jobs(job_ids bigint[], error_message text DEFAULT NULL::text)
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  job background.job;
+  message text := coalesce(left(error_message, 4000), 'Manually marked as failed');
+begin
+  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
+    if background.take_back(job) then
+      return next background.end_job(
+        job, 'discarded', json_strip_nulls(json_build_object('name', 'DiscardJob', 'message', message, 'cause', job.error)));
+    end if;
+  end loop;
+end $function$;
+comment on function background.permanently_fail_jobs(bigint[],text) is 'discards jobs that wait; retry_jobs brings them back';
+revoke all on function background.permanently_fail_jobs(bigint[],text) from public;
 
 CREATE OR REPLACE FUNCTION background.prepare_history(keep_days integer[])
  RETURNS integer
@@ -273,10 +754,231 @@ begin
   return made;
 end $function$;
 comment on function background.prepare_history(integer[]) is 'makes the day partitions for jobs kept that many days, today and the next two';
+revoke all on function background.prepare_history(integer[]) from public;
 
-CREATE OR REPLACE FUNCTION background.schedule_keyed(new_key text, mode text, new_task text, new_payload json, new_queue text, new_run_at timestamp with time zone, new_priority smallint, new_max_attempts smallint, new_tags text[])
+CREATE OR REPLACE FUNCTION background.put_job(task text, payload json, queue text, run_at timestamp with time zone, priority integer, max_attempts integer, key text, tags text[], flags text[])
  RETURNS bigint
  LANGUAGE plpgsql
+AS $function$
+declare
+  job bigint := nextval('background.job_id_seq');
+  lane integer := 0;
+begin
+  -- The sequence tells without a query whether there has ever been a lane.
+  if flags is not null or pg_sequence_last_value('background.lane_id_seq') is not null then
+    lane := background.lane_for(task, flags);
+  end if;
+  insert into background.job (id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+    values (job, put_job.run_at, put_job.priority, put_job.max_attempts, lane, put_job.task, put_job.queue,
+            put_job.key, put_job.tags, put_job.flags, put_job.payload);
+  if run_at > now() then
+    insert into background.deferred (run_at, id) values (put_job.run_at, job);
+  elsif queue is not null then
+    insert into background.member (queue, priority, run_at, id) values (put_job.queue, put_job.priority, put_job.run_at, job);
+  else
+    insert into background.ready (lane, priority, run_at, id) values (lane, put_job.priority, put_job.run_at, job);
+  end if;
+  return job;
+end $function$;
+comment on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[]) is 'writes one job that waits; its flags are those of flag_set';
+revoke all on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[]) from public;
+
+CREATE OR REPLACE FUNCTION background.refuse(problem text, advice text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception using errcode = 'KB001', message = problem, hint = advice;
+end $function$;
+comment on function background.refuse(text,text) is 'raises the error of the SQL API: SQLSTATE KB001, what is wrong, and what to do';
+revoke all on function background.refuse(text,text) from public;
+
+CREATE OR REPLACE FUNCTION background.refuse_job(place text, identifier text, payload json, queue_name text, run_at timestamp with time zone, max_attempts integer, job_key text, priority integer, flags text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform background.check_name(place || 'identifier', identifier, 128);
+  if queue_name is not null then perform background.check_name(place || 'queue_name', queue_name, 128); end if;
+  if job_key is not null then perform background.check_name(place || 'job_key', job_key, 512); end if;
+  if run_at is not null then perform background.check_time(place || 'run_at', run_at); end if;
+  if max_attempts is not null then perform background.check_number(place || 'max_attempts', max_attempts, 1, 32767); end if;
+  if priority is not null then perform background.check_number(place || 'priority', priority, -32768, 32767); end if;
+  if flags is not null then perform background.check_flags(place || 'flags', flags); end if;
+  if payload is not null then perform background.check_payload(place || 'payload', payload); end if;
+end $function$;
+comment on function background.refuse_job(text,text,json,text,timestamp with time zone,integer,text,integer,text[]) is 'says what keeps these from being a job';
+revoke all on function background.refuse_job(text,text,json,text,timestamp with time zone,integer,text,integer,text[]) from public;
+
+CREATE OR REPLACE FUNCTION background.remove_job(job_id bigint)
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  job background.job;
+  removed background.jobs;
+begin
+  select j.* into job from background.job j where j.id = remove_job.job_id;
+  if not found then return; end if;
+  removed := background.seen(job);
+  if background.take_back(job) then
+    perform background.delete_job(job);
+  elsif exists (select from background.claim where job.id = any (ids)) then
+    insert into background.last_attempt (job_id) values (job.id) on conflict do nothing;
+    delete from background.job_key k where k.key = job.key and k.job_id = job.id;
+    removed := background.seen(job);
+  else
+    return;
+  end if;
+  return next removed;
+end $function$;
+comment on function background.remove_job(bigint) is 'deletes a job; one that runs is not, but it loses its key and is not tried again';
+revoke all on function background.remove_job(bigint) from public;
+
+CREATE OR REPLACE FUNCTION background.remove_job(job_key text)
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ STRICT SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  id bigint;
+begin
+  perform pg_advisory_xact_lock(hashtext('background.job_key'), hashtext(job_key));
+  select k.job_id into id from background.job_key k where k.key = job_key;
+  return query select * from background.remove_job(id);
+end $function$;
+comment on function background.remove_job(text) is 'deletes the job that has this key; one that runs is not, but it loses its key and is not tried again';
+revoke all on function background.remove_job(text) from public;
+
+CREATE OR REPLACE FUNCTION background.reschedule_jobs(job_ids bigint[], run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, priority integer DEFAULT NULL::integer, attempts integer DEFAULT NULL::integer, max_attempts integer DEFAULT NULL::integer)
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  job background.job;
+begin
+  if run_at is not null then perform background.check_time('run_at', run_at); end if;
+  if priority is not null then perform background.check_number('priority', priority, -32768, 32767); end if;
+  if attempts is not null then perform background.check_number('attempts', attempts, 0, 32766); end if;
+  if max_attempts is not null then perform background.check_number('max_attempts', max_attempts, 1, 32767); end if;
+  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
+    continue when not background.take_back(job);
+    update background.job j
+       set run_at = coalesce(reschedule_jobs.run_at, j.run_at), priority = coalesce(reschedule_jobs.priority, j.priority),
+           attempt = coalesce(reschedule_jobs.attempts, j.attempt), max_attempts = coalesce(reschedule_jobs.max_attempts, j.max_attempts)
+     where j.id = job.id returning j.* into job;
+    perform background.make_wait(job);
+    return next background.seen(job);
+  end loop;
+  perform background.wake('free queued later');
+end $function$;
+comment on function background.reschedule_jobs(bigint[],timestamp with time zone,integer,integer,integer) is 'changes when and how jobs that wait are to run; null leaves as it is, 0 is a value';
+revoke all on function background.reschedule_jobs(bigint[],timestamp with time zone,integer,integer,integer) from public;
+
+CREATE OR REPLACE FUNCTION background.resume_queue(name text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  was_paused boolean;
+begin
+  update background.queue q set paused_at = null, paused_by = null, paused_reason = null
+   where q.name = resume_queue.name and q.paused_at is not null;
+  was_paused := found;
+  delete from background.queue q where q.name = resume_queue.name and q.paused_at is null and q.concurrency = 1;
+  if was_paused then perform background.wake('queued'); end if;
+  return was_paused;
+end $function$;
+comment on function background.resume_queue(text) is 'lets the jobs of a queue run again; false when it was not paused';
+revoke all on function background.resume_queue(text) from public;
+
+CREATE OR REPLACE FUNCTION background.retry_jobs(job_ids bigint[])
+ RETURNS SETOF background.jobs
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  job background.job;
+  past background.finished;
+  due bigint[];
+begin
+  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
+    if background.hurry(job) then due := due || job.id; end if;
+  end loop;
+  for past in delete from background.finished h where h.id = any (job_ids) returning h.* loop
+    due := due || background.revive(past);
+  end loop;
+  perform background.wake('free queued');
+  return query select s.* from background.job j cross join lateral background.seen(j) s where j.id = any (due) order by j.id;
+end $function$;
+comment on function background.retry_jobs(bigint[]) is 'makes jobs due that wait for their time or have finished; those come back with all their attempts';
+revoke all on function background.retry_jobs(bigint[]) from public;
+
+CREATE OR REPLACE FUNCTION background.revive(past background.finished)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  has_key boolean := false;
+  job background.job;
+begin
+  if past.key is not null and pg_try_advisory_xact_lock(hashtext('background.job_key'), hashtext(past.key)) then
+    insert into background.job_key (key, job_id) values (past.key, past.id) on conflict do nothing;
+    has_key := found;
+  end if;
+  delete from background.cancellation c where c.job_id = past.id;
+  delete from background.last_attempt l where l.job_id = past.id;
+  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error)
+    values (past.id, now(), past.created_at, past.priority, coalesce(past.max_attempts, 25), background.lane_for(past.task, past.flags),
+            past.task, past.queue, case when has_key then past.key end, past.tags, past.flags, past.payload, past.error)
+    returning * into job;
+  perform background.make_wait(job);
+  return job.id;
+end $function$;
+comment on function background.revive(background.finished) is 'makes a job of history wait again, with its key unless another has that now';
+revoke all on function background.revive(background.finished) from public;
+
+CREATE OR REPLACE FUNCTION background.schedule_keyed(new_key text, mode text, new_task text, new_payload json, new_queue text, new_run_at timestamp with time zone, new_priority integer, new_max_attempts integer, new_tags text[], new_flags text[] DEFAULT NULL::text[], max_wait interval DEFAULT NULL::interval)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   old background.job;
@@ -289,7 +991,10 @@ begin
   if found and background.take_back(old) then
     update background.job j
        set task = new_task, queue = new_queue, priority = new_priority, max_attempts = new_max_attempts, tags = new_tags,
-           run_at = case when mode = 'preserve_run_at' and old.attempt = 0 then old.run_at else new_run_at end,
+           flags = new_flags, lane = background.lane_for(new_task, new_flags),
+           run_at = case when mode = 'preserve_run_at' and old.attempt = 0 then old.run_at
+                         when max_wait is not null and old.attempt = 0 then least(new_run_at, old.created_at + max_wait)
+                         else new_run_at end,
            payload = case when json_typeof(old.payload) = 'array' and json_typeof(new_payload) = 'array'
                           then background.append_items(old.payload, new_payload) else new_payload end,
            attempt = 0, crashes = 0, error = null
@@ -299,15 +1004,32 @@ begin
   end if;
   -- An old one that is running ends without a retry once the key names another. Its row is left alone: a lock on it,
   -- held as long as this transaction is open, would keep its worker from reporting.
-  insert into background.job (run_at, priority, max_attempts, task, queue, key, tags, payload)
-    values (new_run_at, new_priority, new_max_attempts, new_task, new_queue, new_key, new_tags, new_payload)
-    returning * into fresh;
+  fresh.id := background.put_job(new_task, new_payload, new_queue, new_run_at, new_priority, new_max_attempts, new_key, new_tags, new_flags);
   insert into background.job_key (key, job_id) values (new_key, fresh.id)
     on conflict (key) do update set job_id = excluded.job_id;
-  perform background.make_wait(fresh);
   return fresh.id;
 end $function$;
-comment on function background.schedule_keyed(text,text,text,json,text,timestamp with time zone,smallint,smallint,text[]) is 'schedules under a key: replaces the waiting job that has it, or makes one';
+comment on function background.schedule_keyed(text,text,text,json,text,timestamp with time zone,integer,integer,text[],text[],interval) is 'schedules under a key: replaces the waiting job that has it, or makes one. However often it is replaced, it is due max_wait after it was first scheduled';
+revoke all on function background.schedule_keyed(text,text,text,json,text,timestamp with time zone,integer,integer,text[],text[],interval) from public;
+
+CREATE OR REPLACE FUNCTION background.seen(job background.job)
+ RETURNS background.jobs
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select job.id, job.task, job.queue,
+         case when c.worker_id is not null then 'running'
+              when job.run_at > now() and job.attempt > 0 then 'retryable'
+              when job.run_at > now() then 'scheduled'
+              else 'available' end,
+         job.priority, job.run_at, job.created_at, job.attempt, job.max_attempts, job.crashes,
+         (select k.key from background.job_key k where k.key = job.key and k.job_id = job.id),
+         job.tags, job.flags, job.payload, job.error, c.worker_id, c.claimed_at
+    from (select) one
+    left join lateral (select worker_id, claimed_at from background.claim where job.id = any (ids) limit 1) c on true
+$function$;
+comment on function background.seen(background.job) is 'the job as background.jobs shows it, without reading all claims apart';
+revoke all on function background.seen(background.job) from public;
 
 CREATE OR REPLACE FUNCTION background.settled_until(entry background.cron)
  RETURNS timestamp with time zone
@@ -317,6 +1039,41 @@ AS $function$
   select greatest(entry.known_since, entry.resumed_at, entry.last_tick)
 $function$;
 comment on function background.settled_until(background.cron) is 'ticks until then are nobody''s business any more';
+revoke all on function background.settled_until(background.cron) from public;
+
+CREATE OR REPLACE FUNCTION background.shown(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when value is null then 'null'
+              when length(value) > 60 then format('text of %s characters', length(value))
+              else to_json(value)::text end
+$function$;
+revoke all on function background.shown(text) from public;
+
+CREATE OR REPLACE FUNCTION background.some_items(items json, positions integer[])
+ RETURNS json
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when positions is null then items
+              else (select ('[' || coalesce(string_agg(i.item::text, ',' order by i.position), '') || ']')::json
+                      from json_array_elements(items) with ordinality as i (item, position)
+                     where i.position = any (positions)) end
+$function$;
+comment on function background.some_items(json,integer[]) is 'an array of those items, each with the text it was given; null positions mean all';
+revoke all on function background.some_items(json,integer[]) from public;
+
+CREATE OR REPLACE FUNCTION background.somebody_rests()
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$
+  select case when pg_try_advisory_lock(hashtext('background'), hashtext('rest'))
+              then not pg_advisory_unlock(hashtext('background'), hashtext('rest')) else true end
+$function$;
+comment on function background.somebody_rests() is 'whether a worker waits for notifications. Those that do share a lock; one that dies lets go of it';
+revoke all on function background.somebody_rests() from public;
 
 CREATE OR REPLACE FUNCTION background.take_back(job background.job)
  RETURNS boolean
@@ -330,12 +1087,23 @@ begin
      where m.queue = job.queue and m.priority = job.priority and m.run_at = job.run_at and m.id = job.id;
   else
     delete from background.ready r
-     where r.lane = any (array(select t.lane from background.task t union select 0))
-       and r.priority = job.priority and r.run_at = job.run_at and r.id = job.id;
+     where r.lane = job.lane and r.priority = job.priority and r.run_at = job.run_at and r.id = job.id;
   end if;
   return found;
 end $function$;
 comment on function background.take_back(background.job) is 'deletes the waiting row of a job; false when a worker has claimed it';
+revoke all on function background.take_back(background.job) from public;
+
+CREATE OR REPLACE FUNCTION background.wake(what text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  -- Only after writing: a worker that goes to rest now then knows of this transaction, and waits for its end.
+  if background.somebody_rests() then perform pg_notify('background', what); end if;
+end $function$;
+comment on function background.wake(text) is 'tells workers on commit that there are jobs, and says nothing while all are busy and will look anyway: a commit with a notification waits for all others that have one';
+revoke all on function background.wake(text) from public;
 
 create view background.crons as
 -- name text collate "C"
@@ -392,6 +1160,7 @@ create view background.history as
 -- attempt smallint
 -- key text
 -- tags text[]
+-- flags text[]
 -- payload json
 -- result json
 -- error json
@@ -408,6 +1177,7 @@ create view background.history as
     attempt,
     key,
     tags,
+    flags,
     payload,
     result,
     error,
@@ -428,6 +1198,7 @@ create view background.jobs as
 -- crashes smallint
 -- key text
 -- tags text[]
+-- flags text[]
 -- payload json
 -- error json
 -- worker_id bigint
@@ -451,6 +1222,7 @@ create view background.jobs as
            FROM background.job_key k
           WHERE k.key = j.key AND k.job_id = j.id) AS key,
     j.tags,
+    j.flags,
     j.payload,
     j.error,
     c.worker_id,

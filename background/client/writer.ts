@@ -2,7 +2,7 @@ import { nextTurn } from '../../framework/clock.ts'
 import type { Connection } from '../../framework/connection.ts'
 import { isKretesError } from '../../framework/errors.ts'
 import type { Executor } from '../../framework/executor.ts'
-import { enqueue, enqueueKeyed, enqueueMany, type KeyMode, type NewJob } from '../engine/enqueue.ts'
+import { enqueue, enqueueMany, enqueueOne, type NewJob } from '../engine/enqueue.ts'
 import { isAboutValues, isRefusal } from '../engine/refusal.ts'
 import { OutcomeUnknown } from '../errors.ts'
 import { Doorbell } from './doorbell.ts'
@@ -36,6 +36,7 @@ export class Writer {
   }
 
   write(job: NewJob): Promise<string> {
+    if (job.key) return this.#writeKeyed(job)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ job, resolve, reject })
       this.#writing ??= this.#writeAll()
@@ -49,12 +50,6 @@ export class Writer {
     return ids
   }
 
-  async writeKeyed(job: NewJob, key: string, mode: KeyMode): Promise<string> {
-    const id = this.#certainly(() => enqueueKeyed(this.#connection, job, key, mode))
-    this.ring([job])
-    return id
-  }
-
   /** Wakes workers for `jobs`. Sent behind their statement on the same wire, so it arrives when they are there. */
   ring(jobs: readonly NewJob[]): void {
     this.#doorbell.ring(kindsOf(jobs))
@@ -65,6 +60,12 @@ export class Writer {
     await this.#writing
     this.#doorbell.flush()
     await this.#connection.close()
+  }
+
+  async #writeKeyed(job: NewJob): Promise<string> {
+    const id = this.#certainly(() => enqueueOne(this.#connection, job))
+    this.ring([job])
+    return id
   }
 
   async #writeAll(): Promise<void> {

@@ -14,12 +14,11 @@ with undone as materialized (
 freed as (
   delete from background.slot where claim_id = any ($1::bigint[])),
 back as materialized (
-  select j.id, j.task, j.queue, j.priority, j.run_at
+  select j.id, j.queue, j.lane, j.priority, j.run_at
     from (select unnest(ids) as id from undone) u join background.job j on j.id = u.id),
 free as (
   insert into background.ready (lane, priority, run_at, id)
-  select coalesce(t.lane, 0), b.priority, b.run_at, b.id
-    from back b left join background.task t on t.name = b.task where b.queue is null),
+  select lane, priority, run_at, id from back where queue is null),
 queued as (
   insert into background.member (queue, priority, run_at, id)
   select queue, priority, run_at, id from back where queue is not null)

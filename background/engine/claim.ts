@@ -31,7 +31,7 @@ const CLAIM = statement(
 with taken as materialized (
   delete from background.ready
    where ctid = any (array(
-     select r.tid from unnest($3::smallint[]) as l (lane)
+     select r.tid from unnest($3::int[]) as l (lane)
       cross join lateral (
         select ctid as tid from background.ready
          where lane = l.lane order by priority, run_at, id limit $4 for update skip locked) r))

@@ -6,6 +6,7 @@ export interface ClaimedJob {
   readonly id: string
   readonly task: string
   readonly queue: string | undefined
+  readonly flags: readonly string[]
   readonly priority: number
   /** When it was due, in milliseconds since 1970, by the database's clock. */
   readonly runAt: number
@@ -24,10 +25,13 @@ export interface ClaimedJob {
 /** The columns that every claiming statement returns, in the order {@link claimedJob} reads them. */
 export const CLAIMED_COLUMNS = `
 j.id, j.task, j.queue, j.priority, j.attempt + 1, j.max_attempts, j.crashes, j.payload::text,
-date_part('epoch', j.run_at) * 1000, date_part('epoch', j.created_at) * 1000, date_part('epoch', now()) * 1000`
+date_part('epoch', j.run_at) * 1000, date_part('epoch', j.created_at) * 1000, date_part('epoch', now()) * 1000,
+array_to_json(j.flags)::text`
 
 /** How many columns those are: whatever else a statement returns comes behind them. */
-export const CLAIMED_WIDTH = 11
+export const CLAIMED_WIDTH = 12
+
+const NO_FLAGS: readonly string[] = []
 
 export function claimedJob(claim: string, row: Row): ClaimedJob {
   return {
@@ -35,6 +39,7 @@ export function claimedJob(claim: string, row: Row): ClaimedJob {
     id: row[0] as string,
     task: row[1] as string,
     queue: row[2] ?? undefined,
+    flags: row[11] == null ? NO_FLAGS : JSON.parse(row[11]),
     priority: Number(row[3]),
     attempt: Number(row[4]),
     maxAttempts: Number(row[5]),

@@ -9,7 +9,7 @@ const CLEAR = statement(
   'clear',
   `
 truncate background.job, background.ready, background.member, background.deferred, background.claim, background.slot,
-         background.job_key, background.cancellation, background.finished, background.queue
+         background.job_key, background.cancellation, background.last_attempt, background.finished, background.queue
 `,
 )
 

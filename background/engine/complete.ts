@@ -38,9 +38,9 @@ done as (
 ${unlocked('done')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, payload, result)
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, result)
   select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + 1, max_attempts, 1,
-         task, queue, key, tags, payload, case when result::text <> 'null' then result end
+         task, queue, key, tags, flags, payload, case when result::text <> 'null' then result end
     from done where keep > 0),
 ${closing(8)}
 select id from done

@@ -1,5 +1,6 @@
 import type { Executor, Row } from '../../framework/executor.ts'
-import type { CronEntry, CronKeyMode, CronSource, MissedPolicy } from '../cron.ts'
+import type { CronEntry, CronSource, MissedPolicy } from '../cron.ts'
+import type { KeyMode } from '../key.ts'
 import { statement } from './statement.ts'
 
 /** An entry as it stands. */
@@ -44,7 +45,7 @@ function stored(row: Row): CronRecord {
     priority: Number(priority),
     maxAttempts: Number(maxAttempts),
     key: key ?? undefined,
-    keyMode: keyMode as CronKeyMode,
+    keyMode: keyMode as KeyMode,
     tags: JSON.parse(tags as string),
     missed: missed as MissedPolicy,
     fill: fill == null ? undefined : Number(fill),

@@ -30,7 +30,7 @@ const RECENT_JOBS = 20
  * Promises: each tick is scheduled once, whoever tries: jobs are written exactly by the one who moves the entry on
  * from where it is believed to stand, in one statement, so that dying in the middle leaves nothing half done. What
  * has changed since, is paused, or is not due by this server's clock, stays as it is.
- * Indexes: primary keys of cron and task; ready_order and member's key for the new rows.
+ * Indexes: primary key of cron; ready_order and member's key for the new rows.
  * Locks: the entries, skipping those in use, and tries for their job keys: it waits for nobody who holds either.
  */
 const TICK = statement(
@@ -51,17 +51,16 @@ due as materialized (
          background.payload_of_tick(m.payload, t.ts, t.backfilled) as payload
     from mine m cross join lateral json_to_recordset(m.ticks) as t (ts text, backfilled boolean)),
 tick as materialized (
-  select d.*, case when d.key is null then nextval('background.job_id_seq')
+  select d.*, background.lane_for(d.task, null) as lane, case when d.key is null then nextval('background.job_id_seq')
               else background.schedule_keyed(d.key, d.key_mode, d.task, d.payload, d.queue, d.run_at,
                                              d.priority, d.max_attempts, d.tags) end as id
     from due d),
 stored as (
-  insert into background.job (id, task, payload, queue, run_at, priority, max_attempts, tags)
-  select id, task, payload, queue, run_at, priority, max_attempts, tags from tick where key is null),
+  insert into background.job (id, lane, task, payload, queue, run_at, priority, max_attempts, tags)
+  select id, lane, task, payload, queue, run_at, priority, max_attempts, tags from tick where key is null),
 free as (
   insert into background.ready (lane, priority, run_at, id)
-  select coalesce(l.lane, 0), t.priority, t.run_at, t.id
-    from tick t left join background.task l on l.name = t.task where t.key is null and t.queue is null),
+  select lane, priority, run_at, id from tick where key is null and queue is null),
 queued as (
   insert into background.member (queue, priority, run_at, id)
   select queue, priority, run_at, id from tick where key is null and queue is not null),

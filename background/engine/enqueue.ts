@@ -1,5 +1,6 @@
 import type { Connection } from '../../framework/connection.ts'
 import type { Call, Executor, Row } from '../../framework/executor.ts'
+import type { JobKey } from '../key.ts'
 import { plainArray, statement, textArray } from './statement.ts'
 
 /** A job about to exist. What is left out has the default: no queue, due now, priority 0, 25 attempts. */
@@ -14,76 +15,107 @@ export interface NewJob {
   readonly priority?: number | undefined
   readonly maxAttempts?: number | undefined
   readonly tags?: readonly string[] | undefined
+  readonly flags?: readonly string[] | undefined
+  readonly key?: JobKey | undefined
 }
 
 /**
- * Promises: all of the jobs exist, or none. Ids come back in the order of the input.
- * A due job gets a row in ready, or in member when it has a queue; one for later a row in deferred.
- * Each column comes as an array, or empty when every job has the default: unnest pads with nulls. Every parameter
- * is text: what drivers make of a JSON or an array parameter differs, and this also runs on those of others.
- * Indexes: primary key of job; ready_order, member's and deferred's keys for the new rows; task's key for lanes.
+ * Promises: all of the jobs exist, or none. Ids come back in the order of the input. See enqueue in the migrations:
+ * a due job gets a row in ready, or in member when it has a queue; one for later a row in deferred.
+ * Each column comes as an array, or empty when every job has the default. Every parameter is text, which all drivers
+ * can send. What is in the last one is told to workers that rest, when the transaction commits.
+ * Indexes: primary key of job; ready_order, member's and deferred's keys for the new rows; lane's for lanes.
  * Locks: none but its own new rows, so a slow transaction that schedules holds up nobody.
  */
 const ENQUEUE = statement(
   'enqueue',
   `
-with stored as (
-  insert into background.job (task, payload, queue, run_at, priority, max_attempts, tags)
-  select coalesce(s.task, $2), s.payload, s.queue,
-         coalesce(now() + s.delay * interval '1 millisecond', s.run_at, now()),
-         coalesce(s.priority, 0), coalesce(s.max_attempts, 25), s.tags::text[]
-    from rows from (
-           json_array_elements($1::text::json), unnest($3::text::text[]), unnest($4::text::text[]),
-           unnest($5::text::float8[]), unnest($6::text::timestamptz[]), unnest($7::text::smallint[]),
-           unnest($8::text::smallint[]), unnest($9::text::text[])
-         ) with ordinality as s (payload, task, queue, delay, run_at, priority, max_attempts, tags, position)
-   order by s.position
-  returning id, task, queue, priority, run_at),
-free as (
-  insert into background.ready (lane, priority, run_at, id)
-  select coalesce(t.lane, 0), s.priority, s.run_at, s.id
-    from stored s left join background.task t on t.name = s.task
-   where s.queue is null and s.run_at <= now()),
-queued as (
-  insert into background.member (queue, priority, run_at, id)
-  select s.queue, s.priority, s.run_at, s.id from stored s where s.queue is not null and s.run_at <= now()),
-later as (
-  insert into background.deferred (run_at, id) select s.run_at, s.id from stored s where s.run_at > now())
-select id from stored
+select background.enqueue($1::text::json, $2::text, $3::text::text[], $4::text::text[], $5::text::float8[], $6::text::timestamptz[],
+                          $7::text::int[], $8::text::int[], $9::text::text[], $10::text::text[], $11::text)
 `,
 )
 
-/** Writes `jobs`; answers with their ids in the same order. */
+/**
+ * Promises: one more job exists; or, when it has a key, exactly one unfinished job has that afterwards. See put_job and
+ * schedule_keyed in the migrations. Otherwise as ENQUEUE.
+ * Locks: for a key, an advisory lock on it until the transaction ends.
+ */
+const ENQUEUE_ONE = statement(
+  'enqueue_one',
+  `
+select background.enqueue_one($1::text, $2::text::json, $3::text,
+         coalesce(now() + $4::text::float8 * interval '1 millisecond', $5::text::timestamptz, now()),
+         $6::text::int, $7::text::int, $8::text::text[], $9::text::text[], $10::text, $11::text,
+         $12::text::float8 * interval '1 millisecond', $13::text)
+`,
+)
+
+/**
+ * Promises: whoever else schedules under several keys at once waits here and not halfway, where each would wait for
+ * the other. Locks: the advisory locks of the keys, until the transaction ends.
+ */
+const LOCK_KEYS = statement(
+  'lock_keys',
+  `
+select pg_advisory_xact_lock(hashtext('background.job_key'), h)
+  from (select distinct hashtext(k) as h from unnest($1::text::text[]) as u (k) order by 1) keys
+`,
+)
+
+/** Writes `jobs`, none of which has a key; answers with their ids in the same order. */
 export async function enqueue(db: Executor, jobs: readonly NewJob[]): Promise<string[]> {
-  const rows = await db.run(ENQUEUE, enqueueValues(jobs))
-  return rows.map(idOf)
+  return (await db.run(ENQUEUE, enqueueValues(jobs))).map(idOf)
+}
+
+/** Writes one job, or replaces the one that waits under its key; answers with its id. */
+export async function enqueueOne(db: Executor, job: NewJob, wake?: string): Promise<string> {
+  const rows = await db.run(ENQUEUE_ONE, oneValues(job, wake))
+  return idOf(rows[0] as Row)
+}
+
+/** Writes any number of jobs in one transaction and one round trip; answers with their ids in the same order. */
+export async function enqueueMany(db: Connection, jobs: readonly NewJob[]): Promise<string[]> {
+  const calls = [...locks(jobs), ...writes(jobs)]
+  if (calls.length === 0) return []
+  const answers = await db.runTogether(calls)
+  return answers.slice(locks(jobs).length).flatMap(rows => rows.map(idOf))
+}
+
+/** The same inside a transaction that somebody else has opened; `wake` is told to workers that rest. */
+export async function enqueueAll(db: Executor, jobs: readonly NewJob[], wake?: string): Promise<string[]> {
+  const ids: string[] = []
+  for (const call of locks(jobs)) await db.run(...call)
+  for (const call of writes(jobs, wake)) ids.push(...(await db.run(...call)).map(idOf))
+  return ids
 }
 
 /** Jobs in one statement at most. */
 const CHUNK = 1_000
 
-/** Writes any number of jobs in one transaction and one round trip; answers with their ids in the same order. */
-export async function enqueueMany(db: Connection, jobs: readonly NewJob[]): Promise<string[]> {
-  if (jobs.length === 0) return []
-  const answers = await db.runTogether(
-    chunks(jobs).map(chunk => [ENQUEUE, enqueueValues(chunk)] satisfies Call),
-  )
-  return answers.flatMap(rows => rows.map(idOf))
+/** Neighbours without keys share a statement; one with a key has its own, in its place. */
+function writes(jobs: readonly NewJob[], wake?: string): Call[] {
+  const calls: Call[] = []
+  for (let start = 0; start < jobs.length; ) {
+    const end = endOfChunk(jobs, start)
+    if (end > start) calls.push([ENQUEUE, enqueueValues(jobs.slice(start, end), wake)])
+    else calls.push([ENQUEUE_ONE, oneValues(jobs[start] as NewJob, wake)])
+    start = Math.max(end, start + 1)
+  }
+  return calls
 }
 
-/** The same inside a transaction that somebody else has opened. */
-export async function enqueueAll(db: Executor, jobs: readonly NewJob[]): Promise<string[]> {
-  const ids: string[] = []
-  for (const chunk of chunks(jobs)) ids.push(...(await enqueue(db, chunk)))
-  return ids
+function endOfChunk(jobs: readonly NewJob[], start: number): number {
+  let end = start
+  while (end < jobs.length && end - start < CHUNK && jobs[end]?.key === undefined) end++
+  return end
 }
 
-function chunks(jobs: readonly NewJob[]): NewJob[][] {
-  const count = Math.ceil(jobs.length / CHUNK)
-  return Array.from({ length: count }, (_, index) => jobs.slice(index * CHUNK, (index + 1) * CHUNK))
+function locks(jobs: readonly NewJob[]): Call[] {
+  const keys = jobs.flatMap(({ key }) => (key ? [key.name] : []))
+  return keys.length > 1 ? [[LOCK_KEYS, [textArray(keys)]]] : []
 }
 
-function enqueueValues(jobs: readonly NewJob[]): unknown[] {
+function enqueueValues(jobs: readonly NewJob[], wake?: string): unknown[] {
   const task = (jobs[0] as NewJob).task
   const sameTask = jobs.every(job => job.task === task)
   return [
@@ -95,8 +127,33 @@ function enqueueValues(jobs: readonly NewJob[]): unknown[] {
     column(jobs, job => job.runAt?.toISOString(), textArray),
     column(jobs, job => job.priority || undefined, nullableArray),
     column(jobs, job => (job.maxAttempts === 25 ? undefined : job.maxAttempts), nullableArray),
-    column(jobs, job => (job.tags?.length ? textArray(job.tags) : undefined), textArray),
+    column(jobs, job => words(job.tags) ?? undefined, textArray),
+    column(jobs, job => words(job.flags) ?? undefined, textArray),
+    wake ?? null,
   ]
+}
+
+function oneValues(job: NewJob, wake?: string): unknown[] {
+  const { task, payload, queue, delay, runAt, priority = 0, maxAttempts = 25, tags, flags, key } = job
+  return [
+    task,
+    payload,
+    queue ?? null,
+    delay ?? null,
+    runAt?.toISOString() ?? null,
+    priority,
+    maxAttempts,
+    words(tags),
+    words(flags),
+    key?.name ?? null,
+    key?.mode ?? null,
+    key?.maxWait ?? null,
+    wake ?? null,
+  ].map(value => (typeof value === 'number' ? String(value) : value))
+}
+
+function words(all: readonly string[] | undefined): string | null {
+  return all?.length ? textArray(all) : null
 }
 
 function column<T>(
@@ -109,40 +166,6 @@ function column<T>(
 
 function nullableArray(values: readonly (number | null)[]): string {
   return plainArray(values.map(value => value ?? 'null'))
-}
-
-/** What becomes of a waiting job that already has the key. */
-export type KeyMode = 'replace' | 'preserve_run_at' | 'unsafe_dedupe'
-
-/**
- * Promises: afterwards exactly one unfinished job has the key. See schedule_keyed in the migrations, which
- * runs several statements so that each sees what others with the same key have committed meanwhile.
- * Locks: an advisory lock on the key until the transaction ends.
- */
-const ENQUEUE_KEYED = statement(
-  'enqueue_keyed',
-  `
-select background.schedule_keyed($1, $2, $3, $4::text::json, $5,
-         coalesce(now() + $6::text::float8 * interval '1 millisecond', $7::text::timestamptz, now()),
-         $8::text::smallint, $9::text::smallint, $10::text::text[])
-`,
-)
-
-/** Writes one job under `key`, or replaces the one that waits under it; answers with its id. */
-export async function enqueueKeyed(db: Executor, job: NewJob, key: string, mode: KeyMode): Promise<string> {
-  const rows = await db.run(ENQUEUE_KEYED, [
-    key,
-    mode,
-    job.task,
-    job.payload,
-    job.queue ?? null,
-    job.delay === undefined ? null : String(job.delay),
-    job.runAt?.toISOString() ?? null,
-    String(job.priority ?? 0),
-    String(job.maxAttempts ?? 25),
-    job.tags?.length ? textArray(job.tags) : null,
-  ])
-  return idOf(rows[0] as Row)
 }
 
 function idOf(row: Row): string {

@@ -17,6 +17,8 @@ export interface Failure {
   readonly counts: boolean
   /** JSON text of the error; null leaves the last one. */
   readonly error: string | null
+  /** Which items of its payload stay, counted from 1; undefined: the payload as it is. */
+  readonly items?: readonly number[] | undefined
   /** How long to keep an ended job in history, in seconds; 0 keeps nothing. */
   readonly keep: number
 }
@@ -24,8 +26,9 @@ export interface Failure {
 /**
  * Promises: only the owner of a claim decides, and only once: a job leaves its claim with this statement, so
  * that repeating it finds nothing. A retry waits in deferred; an ended job goes to history and frees its key.
- * A job that lost its key to another while it ran is not retried.
- * Indexes: primary keys of claim, job, job_key; slot's key.
+ * A job that lost its key to another while it ran is not retried, unless both are batches: each has items of its own.
+ * Nor is one that was removed while it ran.
+ * Indexes: primary keys of claim, job, job_key, last_attempt; slot's key.
  * Locks: the claims and the bodies, for update.
  */
 const FAIL = statement(
@@ -35,14 +38,18 @@ with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
 failed as materialized (
   select f.*, (f.again is not null or f.at is not null) and (
-           select coalesce((select k.job_id = j.id from background.job_key k where k.key = j.key), j.key is null)
+           select not exists (select from background.last_attempt l where l.job_id = j.id)
+              and coalesce((select k.job_id = j.id or json_typeof(j.payload) = 'array' and json_typeof(h.payload) = 'array'
+                              from background.job_key k join background.job h on h.id = k.job_id where k.key = j.key),
+                           j.key is null or json_typeof(j.payload) = 'array')
              from background.job j where j.id = f.id) as returns
     from json_to_recordset($3::json) as f
-         (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, keep float8)
+         (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, items int[], keep float8)
     join mine on mine.id = f.claim and f.id = any (mine.ids)),
 again as (
   update background.job j
-     set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error), crashes = least(j.crashes, ${CRASHES_BEFORE_TRIAL}),
+     set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error), payload = background.some_items(j.payload, f.items),
+         crashes = least(j.crashes, ${CRASHES_BEFORE_TRIAL}),
          run_at = coalesce(f.at, clock_timestamp() + f.again * interval '1 millisecond')
     from failed f where j.id = f.id and f.returns
   returning j.id, j.run_at),
@@ -50,13 +57,13 @@ waiting as (
   insert into background.deferred (run_at, id) select run_at, id from again),
 ended as (
   delete from background.job j using failed f where j.id = f.id and not f.returns
-  returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error),
+  returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error, background.some_items(j.payload, f.items) as left_over),
 ${unlocked('ended')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, payload, error)
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
   select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + counts, max_attempts, state,
-         task, queue, key, tags, payload, last_error
+         task, queue, key, tags, flags, left_over, last_error
     from ended where keep > 0),
 left_claim as (
   update background.claim c
@@ -82,7 +89,7 @@ export function fail(worker: string, jobs: readonly Failure[], end: Closing): Ca
   ]
 }
 
-function record({ claim, id, ms, again, state, counts, error, keep }: Failure): string {
+function record({ claim, id, ms, again, state, counts, error, items, keep }: Failure): string {
   const next = again instanceof Date ? `"at":"${again.toISOString()}"` : `"again":${again}`
-  return `{"claim":${claim},"id":${id},"ms":${ms},${next},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"keep":${keep}}`
+  return `{"claim":${claim},"id":${id},"ms":${ms},${next},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"items":${items ? `[${items}]` : null},"keep":${keep}}`
 }

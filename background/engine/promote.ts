@@ -9,7 +9,7 @@ export interface Promoted {
 
 /**
  * Promises: a due job moves to ready or member exactly once, however many workers promote.
- * Indexes: deferred's primary key, then a tid scan; primary key of job; task's key for lanes.
+ * Indexes: deferred's primary key, then a tid scan; primary key of job.
  * Locks: the deferred rows it deletes; rows that others move are skipped.
  */
 const PROMOTE = statement(
@@ -22,11 +22,10 @@ with due as materialized (
       where run_at <= now() order by run_at, id limit $1 for update skip locked))
   returning id),
 job as materialized (
-  select j.id, j.task, j.queue, j.priority, j.run_at from due join background.job j on j.id = due.id),
+  select j.id, j.queue, j.lane, j.priority, j.run_at from due join background.job j on j.id = due.id),
 free as (
   insert into background.ready (lane, priority, run_at, id)
-  select coalesce(t.lane, 0), j.priority, j.run_at, j.id
-    from job j left join background.task t on t.name = j.task where j.queue is null),
+  select lane, priority, run_at, id from job where queue is null),
 queued as (
   insert into background.member (queue, priority, run_at, id)
   select queue, priority, run_at, id from job where queue is not null)

@@ -21,14 +21,13 @@ const RELEASE = statement(
 with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
 back as materialized (
-  select j.id, j.task, j.queue, j.priority, j.run_at, j.crashes
+  select j.id, j.queue, j.lane, j.priority, j.run_at, j.crashes
     from unnest($3::bigint[], $4::bigint[]) as r (claim_id, id)
     join mine on mine.id = r.claim_id and r.id = any (mine.ids)
     join background.job j on j.id = r.id),
 free as (
   insert into background.ready (lane, priority, run_at, id)
-  select coalesce(t.lane, 0), b.priority, b.run_at, b.id
-    from back b left join background.task t on t.name = b.task where b.queue is null),
+  select lane, priority, run_at, id from back where queue is null),
 queued as (
   insert into background.member (queue, priority, run_at, id)
   select queue, priority, run_at, id from back where queue is not null),

@@ -27,7 +27,7 @@ changed as (
      set run_at = coalesce(now() + $2::float8 * interval '1 millisecond', $3::timestamptz, j.run_at),
          priority = coalesce($4::smallint, j.priority), max_attempts = coalesce($5::smallint, j.max_attempts)
     from taken t where j.id = t.id
-  returning j.id, j.task, j.queue, j.priority, j.run_at),
+  returning j.id, j.queue, j.lane, j.priority, j.run_at),
 ${waiting('changed')}
 ${standings('g.id in (select id from taken)')}`,
 )

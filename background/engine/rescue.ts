@@ -38,11 +38,10 @@ held as materialized (
 back as (
   update background.job j set crashes = least(j.crashes + 1, ${CRASHES_BEFORE_TRIAL})
     from held h where j.id = h.id and j.crashes <= ${CRASHES_BEFORE_TRIAL}
-  returning j.id, j.task, j.queue, j.priority, j.run_at),
+  returning j.id, j.queue, j.lane, j.priority, j.run_at),
 free as (
   insert into background.ready (lane, priority, run_at, id)
-  select coalesce(t.lane, 0), b.priority, b.run_at, b.id
-    from back b left join background.task t on t.name = b.task where b.queue is null),
+  select lane, priority, run_at, id from back where queue is null),
 queued as (
   insert into background.member (queue, priority, run_at, id)
   select queue, priority, run_at, id from back where queue is not null),
@@ -51,8 +50,8 @@ killers as (
 ${unlocked('killers')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, payload, error)
-  select id, now(), now() + $1 * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, payload,
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
+  select id, now(), now() + $1 * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, flags, payload,
          json_build_object('name', 'WorkerDied', 'message', format('%s workers died while they had this job, the last one while it was on trial', crashes))
     from killers where $1 > 0)
 select id, false from back union all select id, true from killers

@@ -7,8 +7,8 @@ import { waiting } from './taken-back.ts'
  * Promises: a job that waits for its time is due; one that has finished leaves history and waits again, due, under
  * its old id, with all its attempts ahead. It has its key back unless another job has that by now or is just
  * getting it. One that is due already stays where it stands.
- * Indexes: primary keys of job, deferred, job_key and cancellation; finished_id; ready_order, member's key and task's
- * for the new rows.
+ * Indexes: primary keys of job, deferred, job_key, cancellation and last_attempt; finished_id; ready_order and member's key for
+ * the new rows.
  * Locks: the deferred rows, the bodies and the history rows; deferred rows in use are passed over. Tries for the
  * advisory locks of keys, and waits for nobody who holds one.
  */
@@ -27,11 +27,13 @@ hurried as materialized (
   returning id),
 due as (
   update background.job j set run_at = least(j.run_at, now()) from hurried h where j.id = h.id
-  returning j.id, j.task, j.queue, j.priority, j.run_at),
+  returning j.id, j.queue, j.lane, j.priority, j.run_at),
 revived as materialized (
   delete from background.finished where id = any ($1::bigint[]) returning *),
 torn_up as (
   delete from background.cancellation where job_id in (select id from revived)),
+unended as (
+  delete from background.last_attempt where job_id in (select id from revived)),
 keyed as (
   insert into background.job_key (key, job_id)
   select key, id from revived
@@ -39,11 +41,11 @@ keyed as (
   on conflict (key) do nothing
   returning job_id),
 stored as (
-  insert into background.job (id, run_at, created_at, priority, max_attempts, task, queue, key, tags, payload, error)
-  select id, now(), created_at, priority, coalesce(max_attempts, 25), task, queue,
-         case when id in (select job_id from keyed) then key end, tags, payload, error
+  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error)
+  select id, now(), created_at, priority, coalesce(max_attempts, 25), background.lane_for(task, flags), task, queue,
+         case when id in (select job_id from keyed) then key end, tags, flags, payload, error
     from revived
-  returning id, task, queue, priority, run_at),
+  returning id, queue, lane, priority, run_at),
 again as materialized (
   select * from due union all select * from stored),
 ${waiting('again')}

@@ -23,14 +23,3 @@ select pg_notify('${CHANNEL}', $1) from (select set_config('synchronous_commit',
 export async function ring(db: Executor, what = ''): Promise<void> {
   await db.run(RING, [what])
 }
-
-/**
- * Promises: workers hear of it exactly if the surrounding transaction commits. For transactions whose commit is
- * not ours to see; those pay with the lock that {@link ring} avoids. As text, because not every driver can read void.
- */
-const RING_ON_COMMIT = statement('ring_on_commit', `select pg_notify('${CHANNEL}', $1)::text`)
-
-/** Wakes the workers when the transaction behind `db` commits. */
-export async function ringOnCommit(db: Executor, what: string): Promise<void> {
-  await db.run(RING_ON_COMMIT, [what])
-}

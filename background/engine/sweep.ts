@@ -3,7 +3,7 @@ import { statement } from './statement.ts'
 
 /**
  * Promises: settings of queues that say nothing but the default are gone, and notes about jobs that have ended.
- * Indexes: primary keys; reads all of queue and cancellation, which have few rows. Locks: the rows it deletes.
+ * Indexes: primary keys; reads all of queue, cancellation and last_attempt, which have few rows. Locks: the rows it deletes.
  */
 const SWEEP = statement(
   'sweep',
@@ -12,7 +12,10 @@ with queues as (
   delete from background.queue where concurrency = 1 and paused_at is null returning name),
 notes as (
   delete from background.cancellation c
-   where not exists (select from background.job j where j.id = c.job_id))
+   where not exists (select from background.job j where j.id = c.job_id)),
+ends as (
+  delete from background.last_attempt l
+   where not exists (select from background.job j where j.id = l.job_id))
 select count(*) from queues
 `,
 )

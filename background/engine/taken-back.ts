@@ -2,12 +2,11 @@
  * Takes jobs back from where they wait, as common table expressions: `asked` has the unfinished ones among the ids of
  * parameter 1, `taken` those that nobody can claim any more once this is committed. What somebody else is
  * claiming, promoting or replacing in this instant is passed over: it is not waiting, or not as it was.
- * A job is due in the lane of its task, or in lane 0 when it was put there before its task had one.
- * Indexes: primary keys of job, deferred and member, ready_order, task's key.
+ * Indexes: primary keys of job, deferred and member, ready_order.
  */
 export const TAKEN_BACK = `
 asked as materialized (
-  select j.id, j.task, j.queue, j.priority, j.run_at
+  select j.id, j.queue, j.lane, j.priority, j.run_at
     from unnest($1::bigint[]) as a (id) join background.job j on j.id = a.id),
 from_deferred as (
   delete from background.deferred
@@ -25,9 +24,8 @@ from_member as (
 from_ready as (
   delete from background.ready
    where ctid = any (array(
-     select r.ctid from asked a left join background.task t on t.name = a.task
-       join background.ready r on r.lane = any (array[0::smallint, t.lane])
-        and r.priority = a.priority and r.run_at = a.run_at and r.id = a.id
+     select r.ctid from asked a
+       join background.ready r on r.lane = a.lane and r.priority = a.priority and r.run_at = a.run_at and r.id = a.id
       where a.queue is null for update of r skip locked))
   returning id),
 taken as materialized (
@@ -45,6 +43,5 @@ queued as (
   select queue, priority, run_at, id from ${jobs} where run_at <= now() and queue is not null),
 free as (
   insert into background.ready (lane, priority, run_at, id)
-  select coalesce(t.lane, 0), j.priority, j.run_at, j.id
-    from ${jobs} j left join background.task t on t.name = j.task where j.run_at <= now() and j.queue is null)`
+  select lane, priority, run_at, id from ${jobs} where run_at <= now() and queue is null)`
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type { Connection } from '../../framework/connection.ts'
+import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { deregister, register } from '../engine/worker-lease.ts'
 import { Emitter } from '../events.ts'
@@ -8,6 +9,7 @@ import type { Registry } from '../registry.ts'
 import { VERSION } from '../version.ts'
 import type { Surroundings } from './context.ts'
 import type { Attempt } from './executor.ts'
+import { Forbidden } from './forbidden.ts'
 import { Intake } from './intake.ts'
 import { Lanes } from './lanes.ts'
 import { Poller } from './poller.ts'
@@ -55,7 +57,8 @@ async function drainAs(
 ): Promise<Attempt[]> {
   const attempts: Attempt[] = []
   const events = new Emitter(() => {})
-  const lanes = new Lanes(connection, registry.names)
+  const forbidden = new Forbidden([], events)
+  const lanes = new Lanes(connection, registry.names, forbidden)
   await lanes.learn()
   let settle: (error?: unknown) => void = () => {}
   const over = new Promise<void>((resolve, reject) => {
@@ -86,7 +89,8 @@ async function drainAs(
     onTrial: job => putOnTrial(connection, worker, job),
     onRoom: () => poller.nudge(),
   })
-  const intake = new Intake({ registry, slots, reporter, onStrangers: tasks => lanes.setAside(tasks) })
+  const onStrangers = (jobs: readonly ClaimedJob[]) => lanes.setAside(worker, jobs)
+  const intake = new Intake({ registry, slots, reporter, forbidden, onStrangers })
   const poller: Poller = new Poller({
     ...{ connection, slots, lanes, events },
     onClaimed: jobs => intake.jobs(jobs),

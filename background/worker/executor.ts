@@ -5,6 +5,7 @@ import { through } from '../middleware.ts'
 import { CancelJob, type Outcome, outcomeOfError } from '../outcome.ts'
 import { decodePayload } from '../payload.ts'
 import type { TaskDefinition } from '../task.ts'
+import { batchItems, outcomeOfBatch } from './batch.ts'
 import { JobContext, type Surroundings } from './context.ts'
 
 /** How an attempt went. */
@@ -93,7 +94,12 @@ export class Execution {
   }
 
   #complete(result: unknown): void {
-    this.#end({ kind: 'completed', result })
+    const items = Array.isArray(result) ? batchItems(this.job.payload) : undefined
+    if (items === undefined) return this.#end({ kind: 'completed', result })
+    outcomeOfBatch(this.job.task, items, result as unknown[]).then(
+      outcome => this.#end(outcome),
+      error => this.#thrown(error),
+    )
   }
 
   #thrown(error: unknown): void {

@@ -2,6 +2,7 @@ import type { Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import type { Registry } from '../registry.ts'
 import { unitOfJob, unitOfRun } from './backlog.ts'
+import type { Forbidden } from './forbidden.ts'
 import type { Reporter } from './reporter.ts'
 import type { Slots } from './slots.ts'
 
@@ -9,8 +10,9 @@ export interface IntakeOptions {
   readonly registry: Registry
   readonly slots: Slots
   readonly reporter: Reporter
+  readonly forbidden: Forbidden
   /** Jobs came of tasks that this worker does not know. */
-  readonly onStrangers: (tasks: readonly string[]) => Promise<void>
+  readonly onStrangers: (jobs: readonly ClaimedJob[]) => Promise<void>
 }
 
 /** Receives what was claimed: what this worker knows goes to the slots, the rest back to where others find it. */
@@ -29,12 +31,12 @@ export class Intake {
     const known = strangers.length === 0 ? jobs : jobs.filter(job => this.#knows(job))
     slots.offer(known.map(unitOfJob))
     if (strangers.length === 0) return
-    void onStrangers([...new Set(strangers.map(job => job.task))])
+    void onStrangers(strangers)
       .catch(() => {})
       .then(() => reporter.giveBack(strangers.map(unitOfJob)))
   }
 
-  /** Jobs of queues. A stranger among them is put off, so that it does not block its queue. */
+  /** Jobs of queues. One that is unknown or has a forbidden flag is put off, so that it does not block its queue. */
   runs(runs: readonly Run[]): void {
     const { slots, reporter } = this.#options
     reporter.opened(
@@ -43,13 +45,17 @@ export class Intake {
     )
     const units = []
     for (const run of runs) {
-      const known = run.jobs.filter(job => this.#knows(job))
-      const strangers = { ...unitOfRun(run), jobs: run.jobs.filter(job => !this.#knows(job)) }
-      if (known.length > 0) units.push({ ...unitOfRun(run), jobs: known })
-      if (strangers.jobs.length > 0)
-        reporter.putOff([known.length > 0 ? { ...strangers, run: undefined } : strangers])
+      const welcome = run.jobs.filter(job => this.#mayRun(job))
+      const others = { ...unitOfRun(run), jobs: run.jobs.filter(job => !this.#mayRun(job)) }
+      if (welcome.length > 0) units.push({ ...unitOfRun(run), jobs: welcome })
+      if (others.jobs.length > 0)
+        reporter.putOff([welcome.length > 0 ? { ...others, run: undefined } : others])
     }
     slots.offer(units)
+  }
+
+  #mayRun(job: ClaimedJob): boolean {
+    return this.#knows(job) && !this.#options.forbidden.has(job.flags)
   }
 
   #knows(job: ClaimedJob): boolean {

@@ -1,38 +1,66 @@
 import type { Connection } from '../../framework/connection.ts'
-import { lanesOf, setAside } from '../engine/lanes.ts'
+import { type Lane, lanesOf, moveAside, type Stranger, setAside } from '../engine/lanes.ts'
 import { ring } from '../engine/ring.ts'
+import type { Forbidden } from './forbidden.ts'
 
-/** The lanes in which jobs of this worker's tasks wait. They change when some worker meets a task it does not know. */
+/** Where ordinary jobs wait: those without flags, of tasks that every worker knows. */
+const ORDINARY = 0
+
+/** The lanes in which jobs wait that this worker may take. There are more when jobs with new flags or unknown tasks come. */
 export class Lanes {
   readonly #connection: Connection
   readonly #tasks: readonly string[]
-  #numbers: readonly number[] = []
-  #setAside = 0
+  readonly #forbidden: Forbidden
+  #lanes: readonly Lane[] = []
+  #count = 0
+  #numbers: readonly number[] = [ORDINARY]
 
-  constructor(connection: Connection, tasks: readonly string[]) {
+  constructor(connection: Connection, tasks: readonly string[], forbidden: Forbidden) {
     this.#connection = connection
     this.#tasks = tasks
+    this.#forbidden = forbidden
   }
 
+  /** Those without a forbidden flag, as far as was last asked. */
   get numbers(): readonly number[] {
     return this.#numbers
   }
 
-  async learn(): Promise<void> {
-    this.#numbers = await lanesOf(this.#connection, this.#tasks)
+  /** Whether they may change without anybody telling. */
+  get mayChange(): boolean {
+    return this.#forbidden.mayChange
   }
 
-  /** So many tasks have been set aside by now; answers whether that may have changed our lanes. */
-  async noticed(setAside: number): Promise<boolean> {
-    if (setAside === this.#setAside) return false
+  async learn(): Promise<void> {
+    this.#lanes = await lanesOf(this.#connection, this.#tasks)
+    this.#choose()
+  }
+
+  /** There are so many by now; answers whether there may be more for us. */
+  async noticed(count: number): Promise<boolean> {
+    if (count === this.#count) return false
     await this.learn()
-    this.#setAside = setAside
+    this.#count = count
     return true
   }
 
-  /** Gives `tasks`, which nobody here knows, lanes of their own, and tells the other workers. */
-  async setAside(tasks: readonly string[]): Promise<void> {
-    await setAside(this.#connection, tasks)
+  /** Asks anew which flags are forbidden. */
+  async ask(): Promise<void> {
+    if (await this.#forbidden.ask()) this.#choose()
+  }
+
+  /** Gives the tasks of `strangers`, which nobody here knows, lanes of their own, and tells the other workers. */
+  async setAside(
+    worker: string,
+    strangers: readonly (Stranger & { readonly task: string })[],
+  ): Promise<void> {
+    await setAside(this.#connection, [...new Set(strangers.map(job => job.task))])
+    await moveAside(this.#connection, worker, strangers)
     await ring(this.#connection, 'lanes')
+  }
+
+  #choose(): void {
+    const allowed = this.#lanes.filter(lane => !this.#forbidden.has(lane.flags))
+    this.#numbers = [ORDINARY, ...allowed.map(lane => lane.id)]
   }
 }

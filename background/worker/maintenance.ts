@@ -3,6 +3,7 @@ import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
 import { dropHistory, prepareHistory } from '../engine/history.ts'
 import { rescue } from '../engine/rescue.ts'
+import { sweep } from '../engine/sweep.ts'
 import type { Emitter } from '../events.ts'
 import type { Registry } from '../registry.ts'
 
@@ -68,6 +69,7 @@ export class Maintenance implements Service {
     const days = this.#options.retentions.map(seconds => Math.floor(seconds / SECONDS_PER_DAY))
     await prepareHistory(this.#options.connection, [...new Set(days)])
     await dropHistory(this.#options.connection)
+    await sweep(this.#options.connection)
     return HOUR_MS * (0.9 + Math.random() * 0.2)
   }
 

@@ -5,7 +5,6 @@ import type { Service } from '../../framework/service.ts'
 import { claim } from '../engine/claim.ts'
 import { claimQueues, type Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
-import { look } from '../engine/look.ts'
 import { promote } from '../engine/promote.ts'
 import { isMissingReference } from '../engine/refusal.ts'
 import type { Emitter } from '../events.ts'
@@ -13,8 +12,8 @@ import { newId } from '../id.ts'
 import { Backoff } from './backoff.ts'
 import { tellClaims } from './claim-news.ts'
 import type { Lanes } from './lanes.ts'
+import { Lookout } from './lookout.ts'
 import { LostClaims } from './lost-claims.ts'
-import { Pace } from './pace.ts'
 import type { Slots } from './slots.ts'
 
 export interface PollerOptions {
@@ -42,20 +41,20 @@ const GIVE_BACK_AFTER_MS = 500
 export class Poller implements Service {
   readonly #options: PollerOptions
   readonly #loop: Loop
-  readonly #pace = new Pace()
+  readonly #lookout: Lookout
   readonly #backoff = new Backoff()
   readonly #lostClaims = new LostClaims()
   #worker: string | undefined
   #free = true
   #queued = true
   #dueAt = 0
-  #lookAt = 0
   #cursor = ''
   #jobsPerSlot = 1
   #asking = false
 
   constructor(options: PollerOptions) {
     this.#options = options
+    this.#lookout = new Lookout(options.connection, options.lanes)
     this.#loop = new Loop(
       () => this.#step(),
       error => this.#trouble(error),
@@ -70,15 +69,15 @@ export class Poller implements Service {
   /** Claims in the name of `worker` from now on; undefined: not at all. */
   become(worker: string | undefined): void {
     this.#worker = worker
-    this.#lookAt = monotonic() + this.#pace.next()
+    this.#lookout.postpone()
     this.#lostClaims.clear()
     this.expect('')
   }
 
   /** Notifications arrive from now on, or no longer: what happened before or between went unheard. */
   set listening(listening: boolean) {
-    const isNews = listening || this.#pace.listening
-    this.#pace.listening = listening
+    const isNews = listening || this.#lookout.listening
+    this.#lookout.listening = listening
     if (isNews) this.expect('')
   }
 
@@ -95,7 +94,7 @@ export class Poller implements Service {
     if (what === '' || what.includes('free')) this.#free = true
     if (what === '' || what.includes('queued')) this.#queued = true
     if (what === '' || what.includes('later')) this.#dueAt = 0
-    if (what.includes('lanes')) this.#lookAt = 0
+    if (what.includes('lanes')) this.#lookout.hurry()
     this.#loop.wake()
   }
 
@@ -118,7 +117,7 @@ export class Poller implements Service {
       this.expect('free queued')
     slots.giveBackOlderThan(GIVE_BACK_AFTER_MS)
     if (slots.room === 0) return GIVE_BACK_AFTER_MS / 2
-    if (monotonic() >= this.#lookAt) await this.#look()
+    if (monotonic() >= this.#lookout.at) await this.#look()
     if (monotonic() >= this.#dueAt) await this.#promote()
     if (this.#free || this.#queued) {
       await this.#claim(worker)
@@ -126,10 +125,12 @@ export class Poller implements Service {
       return 0
     }
     this.#options.onNothing()
+    this.#lookout.foundNothing()
     return Math.max(1, Math.min(this.#wait, slots.isWaiting ? GIVE_BACK_AFTER_MS / 2 : this.#wait))
   }
 
   async #claim(worker: string): Promise<void> {
+    await this.#options.lanes.ask()
     const { room } = this.#options.slots
     if (room === 0) return
     const share = Math.ceil(room / (this.#free && this.#queued ? 2 : 1))
@@ -155,7 +156,7 @@ export class Poller implements Service {
     if (jobs.length >= limit) this.#free = true
     // what a former life claimed is not ours: others rescue it
     if (jobs.length === 0 || worker !== this.#worker) return 0
-    this.#found()
+    this.#lookout.found()
     this.#options.onClaimed(jobs)
     return jobs.length
   }
@@ -172,25 +173,16 @@ export class Poller implements Service {
     if (found.runs.length === 0 || worker !== this.#worker) return 0
     const jobs = found.runs.reduce((sum, run) => sum + run.jobs.length, 0)
     this.#jobsPerSlot = (this.#jobsPerSlot + jobs / found.runs.length) / 2
-    this.#found()
+    this.#lookout.found()
     this.#options.onRuns(found.runs)
     return jobs
   }
 
-  /** There was work: more may follow soon, also of a kind that nobody told us of. */
-  #found(): void {
-    this.#pace.reset()
-    this.#lookAt = Math.min(this.#lookAt, monotonic() + this.#pace.next())
-  }
-
   async #look(): Promise<void> {
-    const { connection, lanes } = this.#options
-    const { free, queued, nextIn, setAside } = await look(connection, lanes.numbers)
-    const changed = await lanes.noticed(setAside)
-    if (free || changed) this.#free = true
+    const { free, queued, nextIn } = await this.#lookout.look()
+    if (free) this.#free = true
     if (queued) this.#queued = true
     this.#dueIn(nextIn)
-    this.#lookAt = monotonic() + this.#pace.next()
   }
 
   async #promote(): Promise<void> {
@@ -207,12 +199,13 @@ export class Poller implements Service {
 
   /** Milliseconds until there is something to do, as far as is known. */
   get #wait(): number {
-    return Math.min(Math.min(this.#lookAt, this.#dueAt) - monotonic(), this.#lostClaims.wait)
+    return Math.min(Math.min(this.#lookout.at, this.#dueAt) - monotonic(), this.#lostClaims.wait)
   }
 
   #trouble(error: unknown): number {
     this.#free = this.#queued = true
     this.#dueAt = 0
+    this.#lookout.rise()
     const again = this.#backoff.next()
     this.#options.events.emit('worker:trouble', { doing: 'claiming jobs', error, again })
     return again

@@ -25,21 +25,23 @@ export function verdictOn(attempt: Attempt, keep: number): Verdict {
   return { verb: 'fail', entry: { claim, id, ms, keep: kept, ...consequence(attempt, outcome) } }
 }
 
+const FAILED = { state: 'discarded', counts: true } as const
+
 type Unfinished = Exclude<Outcome, { kind: 'completed' | 'released' }>
 
 function consequence(
   attempt: Attempt,
   outcome: Unfinished,
-): Pick<Failure, 'again' | 'state' | 'counts' | 'error'> {
+): Pick<Failure, 'again' | 'state' | 'counts' | 'error' | 'items'> {
   switch (outcome.kind) {
     case 'snoozed':
       return { again: outcome.ms, state: 'discarded', counts: false, error: null }
     case 'cancelled':
       return { again: null, state: 'cancelled', counts: true, error: reason(outcome.reason) }
     case 'discarded':
-      return { again: null, state: 'discarded', counts: true, error: errorText(outcome.error) }
+      return { ...FAILED, again: null, error: errorText(outcome.error), items: outcome.items }
     case 'failed':
-      return { again: nextTry(attempt), state: 'discarded', counts: true, error: errorText(outcome.error) }
+      return { ...FAILED, again: nextTry(attempt), error: errorText(outcome.error), items: outcome.items }
   }
 }
 

@@ -14,6 +14,7 @@ import type { Registry } from '../registry.ts'
 import { NO_HOST, type TaskHost } from '../task-host.ts'
 import { Chores } from './chores.ts'
 import { finishOrGiveBack } from './ending.ts'
+import { Forbidden } from './forbidden.ts'
 import { Intake } from './intake.ts'
 import { Lanes } from './lanes.ts'
 import { Membership } from './membership.ts'
@@ -62,7 +63,8 @@ export class Worker implements Service {
     this.events = new Emitter(error => logger.error('a listener of background events threw', { error }))
     this.#claiming = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background claims' })
     this.#reporting = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background reports' })
-    this.#lanes = new Lanes(this.#claiming, registry.names)
+    const forbidden = new Forbidden(config.forbiddenFlags, this.events)
+    this.#lanes = new Lanes(this.#claiming, registry.names, forbidden)
     this.#membership = new Membership({
       ...{ connection: this.#claiming, url, events: this.events },
       ...{ listen: config.listen, concurrency: config.concurrency, tasks: registry.names },
@@ -86,8 +88,8 @@ export class Worker implements Service {
       onRoom: () => this.#poller.nudge(),
     })
     const intake = new Intake({
-      ...{ registry, slots: this.#slots, reporter: this.#reporter },
-      onStrangers: tasks => this.#lanes.setAside(tasks),
+      ...{ registry, slots: this.#slots, reporter: this.#reporter, forbidden },
+      onStrangers: jobs => this.#lanes.setAside(this.id, jobs),
     })
     this.#poller = new Poller({
       ...{ connection: this.#claiming, slots: this.#slots, lanes: this.#lanes, events: this.events },

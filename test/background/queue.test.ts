@@ -16,6 +16,8 @@ test('a queue is known by itself and by its name', () => {
 test('names have 1 to 128 characters', () => {
   expect(Queue.for('x').name).toBe('x')
   expect(Queue.for('x'.repeat(128)).name).toHaveLength(128)
+  expect([...Queue.for('😀'.repeat(128)).name]).toHaveLength(128)
+  expect(() => Queue.for('😀'.repeat(129))).toThrow('queue')
 })
 
 test.each([[''], ['x'.repeat(129)], ['a\0'], ['a\nb'], ['\ud800'], [7], [undefined]])(

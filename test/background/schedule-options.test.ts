@@ -16,7 +16,10 @@ test('nothing given and no task at hand: the defaults', () => {
     priority: 0,
     maxAttempts: 25,
     key: undefined,
+    keyMode: undefined,
+    keyMaxWaitMs: undefined,
     tags: [],
+    flags: [],
   })
 })
 

@@ -35,7 +35,7 @@ test('whatever can be in a schema is in its dump, or it is refused', async () =>
     ['create materialized view background.strange as select 1 as one', 'materialized view'],
     ['create sequence background.strange', 'sequence'],
     ['create domain background.strange as text', 'domain'],
-    ['create rule strange as on insert to background.task do instead nothing', 'rule on background.task'],
+    ['create rule strange as on insert to background.lane do instead nothing', 'rule on background.lane'],
   ] as const
   for (const [create, what] of strange) {
     await query(create)

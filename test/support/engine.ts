@@ -8,19 +8,20 @@ import {
 import type { ClaimedJob } from '../../background/engine/claimed-job.ts'
 import { type Closing, NOTHING_TO_CLOSE } from '../../background/engine/closing.ts'
 import { type Completion, complete, idsOf } from '../../background/engine/complete.ts'
-import { enqueue, enqueueKeyed, type KeyMode, type NewJob } from '../../background/engine/enqueue.ts'
+import { enqueue, enqueueOne, type NewJob } from '../../background/engine/enqueue.ts'
 import { type Failure, fail } from '../../background/engine/fail.ts'
 import { promote } from '../../background/engine/promote.ts'
 import { release } from '../../background/engine/release.ts'
 import { ENGINE_SESSION } from '../../background/engine/session.ts'
 import { register } from '../../background/engine/worker-lease.ts'
 import { newId } from '../../background/id.ts'
+import type { KeyMode } from '../../background/key.ts'
 import { Connection } from '../../framework/connection.ts'
 import type { Executor } from '../../framework/executor.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 
 const TABLES =
-  'job, ready, member, deferred, claim, slot, worker, queue, task, job_key, cancellation, finished'
+  'job, ready, member, deferred, claim, slot, worker, queue, lane, job_key, cancellation, finished'
 
 /** What the engine promises at any moment, as a list of what is wrong. */
 const COMPLAINTS = `
@@ -37,7 +38,7 @@ select format('%s has %s, which does not exist', p.name, p.id)
 union all
 select format('ready has job %s in the wrong place', r.id)
   from background.ready r join background.job j on j.id = r.id
- where j.queue is not null or (j.priority, j.run_at) <> (r.priority, r.run_at)
+ where j.queue is not null or (j.lane, j.priority, j.run_at) <> (r.lane, r.priority, r.run_at)
 union all
 select format('member has job %s in the wrong place', m.id)
   from background.member m join background.job j on j.id = m.id
@@ -127,7 +128,7 @@ export class Engine {
 
   /** Schedules under the key `k`. */
   keyed(job: Options<NewJob>, mode: KeyMode = 'replace', db: Executor = this.db): Promise<string> {
-    return enqueueKeyed(db, { task: 'A', payload: '{}', ...job }, 'k', mode)
+    return enqueueOne(db, { task: 'A', payload: '{}', key: { name: 'k', mode, maxWait: undefined }, ...job })
   }
 
   /** Due now, whatever it waits for. */

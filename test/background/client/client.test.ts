@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { rest } from '../../../background/engine/rest.ts'
 import { createRegistry } from '../../../background/registry.ts'
 import { task } from '../../../background/task.ts'
 import { type Database, openDatabase } from '../../../framework/database.ts'
@@ -130,6 +131,7 @@ test('in a transaction that somebody else opened too', async () => {
   })
   await expect(work).rejects.toThrow('no')
   expect(await count()).toBe(0)
+  await rest(engine().connect(), [0])
   await kysely.transaction().execute(async trx => {
     await client.with(trx).schedule({ task: 'A', queue: 'q' })
     expect(heard).toEqual([])

@@ -14,7 +14,7 @@ import { allOf, callsOf, Planner } from '../../support/engine-plans.ts'
 const KEEP = { keep: 60, byTask: {} }
 const IDS = ['1', '2', '70000']
 const by = (states: readonly JobState[], more: object = {}) => ({ states, ...more })
-const TAKEN_BACK = ['job_pkey', 'deferred_pkey', 'member_pkey', 'ready_order', 'task_pkey']
+const TAKEN_BACK = ['job_pkey', 'deferred_pkey', 'member_pkey', 'ready_order']
 
 const CALLS = {
   list: [callsOf(db => listJobs(db, by(JOB_STATES), 50)), ['job_pkey', 'finished_default_id_idx']],

@@ -89,8 +89,8 @@ test('jobs that another transaction is claiming are passed over', async () => {
 
 test('only jobs of the given lanes come, so many of each', async () => {
   await setAside(engine().db, ['B', 'C'])
-  const lanes = await engine().query<{ name: string; lane: number }>('select name, lane from background.task')
-  const lane = (name: string) => lanes.find(task => task.name === name)?.lane as number
+  const lanes = await engine().query<{ task: string; id: number }>('select task, id from background.lane')
+  const lane = (name: string) => lanes.find(({ task }) => task === name)?.id as number
   const all = await engine().enqueue(
     { task: 'C' },
     { task: 'A' },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { KeyMode, NewJob } from '../../../background/engine/enqueue.ts'
-import { enqueueKeyed } from '../../../background/engine/enqueue.ts'
+import { enqueueOne, type NewJob } from '../../../background/engine/enqueue.ts'
 import { rescue } from '../../../background/engine/rescue.ts'
+import type { KeyMode } from '../../../background/key.ts'
+import type { Executor } from '../../../framework/executor.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
 
 const engine = useEngine()
@@ -22,6 +23,10 @@ function jobs(): Promise<Stored[]> {
     select id, task, payload::text, queue, priority, max_attempts, tags, attempt, crashes, error, key,
            round(extract(epoch from run_at - now()) / 60)::int as wait
       from background.jobs order by id`)
+}
+
+function scheduleUnder(name: string, db: Executor, payload = '{}'): Promise<string> {
+  return enqueueOne(db, { task: 'A', payload, key: { name, mode: 'replace', maxWait: undefined } })
 }
 
 async function place(): Promise<unknown> {
@@ -199,11 +204,9 @@ test('a job whose worker died and which was replaced while it ran is discarded a
 test('keys are told apart by every character', async () => {
   const keys = ['k', 'K', ' k', 'k ', '漢', '"', '\\', 'x'.repeat(512)]
   const ids = []
-  for (const key of keys)
-    ids.push(await enqueueKeyed(engine().db, { task: 'A', payload: '{}' }, key, 'replace'))
+  for (const key of keys) ids.push(await scheduleUnder(key, engine().db))
   expect(new Set(ids).size).toBe(keys.length)
-  for (const [index, key] of keys.entries())
-    expect(await enqueueKeyed(engine().db, { task: 'A', payload: '{}' }, key, 'replace')).toBe(ids[index])
+  for (const [index, key] of keys.entries()) expect(await scheduleUnder(key, engine().db)).toBe(ids[index])
 })
 
 test('a transaction that replaces a running job and stays open holds up neither its completion nor others', async () => {
@@ -233,7 +236,7 @@ test('1,500 concurrent schedules under five keys: one job per key, and no item l
   const connections = Array.from({ length: 20 }, () => engine().connect())
   await Promise.all(
     Array.from({ length: 1_500 }, (_, n) =>
-      enqueueKeyed(connections[n % 20] as never, { task: 'A', payload: `[${n}]` }, `key ${n % 5}`, 'replace'),
+      scheduleUnder(`key ${n % 5}`, connections[n % 20] as never, `[${n}]`),
     ),
   )
   const stored = await engine().query<{ key: string; items: number[] }>(
@@ -260,8 +263,7 @@ test('while workers claim and complete, each schedule under a key is either run 
   })()
   await Promise.all(
     connections.map(async (connection, c) => {
-      for (let n = 0; n < 100; n++)
-        await enqueueKeyed(connection, { task: 'A', payload: `[${c * 100 + n}]` }, `k${n % 3}`, 'replace')
+      for (let n = 0; n < 100; n++) await scheduleUnder(`k${n % 3}`, connection, `[${c * 100 + n}]`)
     }),
   )
   scheduling = false

@@ -84,8 +84,8 @@ test('a job of a task that was set aside waits in the lane of its task', async (
   await engine().enqueue({ task: 'A' }, { task: 'Strange' })
   expect(
     await engine().column(`
-      select r.lane = coalesce(t.lane, 0) from background.ready r join background.job j on j.id = r.id
-        left join background.task t on t.name = j.task`),
+      select r.lane = coalesce(l.id, 0) from background.ready r join background.job j on j.id = r.id
+        left join background.lane l on l.task = j.task`),
   ).toEqual([true, true])
   expect(await engine().value('select count(distinct lane)::int from background.ready')).toBe(2)
 })

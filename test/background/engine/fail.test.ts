@@ -147,3 +147,40 @@ test('in a queue a retry lets those behind it go first, and its slot is freed wi
   const { runs: next } = await engine().claimQueues(worker)
   expect(next[0]?.jobs.map(job => job.id)).toEqual([second])
 })
+
+test('of a batch only the given items stay, each with the text it was given', async () => {
+  const { worker, jobs } = await claimed(2, { payload: '[1.0, {"b": [2]},"3",4]' })
+  const [one, two] = jobs as [never, never]
+  await engine().fail(worker, [one], { items: [2, 3] })
+  await engine().fail(worker, [two], { items: [4], again: null })
+  expect(await engine().value('select payload::text from background.job')).toBe('[{"b": [2]},"3"]')
+  expect(await engine().value('select payload::text from background.history')).toBe('[4]')
+})
+
+test.each([
+  ['both are batches', '[1]', '[2]', true],
+  ['it is one and the other is not', '[1]', '{}', false],
+  ['the other one is', '{}', '[2]', false],
+])(
+  'a job that lost its key while it ran is retried only if both are batches: %s',
+  async (_, mine, other, returns) => {
+    const id = await engine().keyed({ payload: mine })
+    const worker = await engine().worker()
+    const claimed = await engine().claim(worker)
+    const next = await engine().keyed({ payload: other })
+    await engine().fail(worker, claimed, { again: 0 })
+    const left = await engine().column('select id from background.job order by id')
+    expect(left).toEqual(returns ? [id, next] : [next])
+  },
+)
+
+test('a batch is retried also when the one that took its key is done', async () => {
+  const id = await engine().keyed({ payload: '[1]' })
+  const worker = await engine().worker()
+  const first = await engine().claim(worker)
+  await engine().keyed({ payload: '[2]' })
+  const second = await engine().claim(worker)
+  await engine().complete(worker, second, {}, closingOf(...second))
+  await engine().fail(worker, first, { again: 0 })
+  expect(await engine().column('select id from background.job')).toEqual([id])
+})

@@ -3,7 +3,6 @@ import { abandon } from '../../../background/engine/abandon.ts'
 import { claim } from '../../../background/engine/claim.ts'
 import { claimQueues } from '../../../background/engine/claim-queues.ts'
 import { complete } from '../../../background/engine/complete.ts'
-import { enqueue } from '../../../background/engine/enqueue.ts'
 import { fail } from '../../../background/engine/fail.ts'
 import { find } from '../../../background/engine/find.ts'
 import { look } from '../../../background/engine/look.ts'
@@ -46,7 +45,6 @@ const STATEMENTS: readonly Asked[] = [
   ['rescue', ask(db => rescue(db, 60)), ['claim_pkey', 'job_pkey', 'slot_claim', 'job_key_pkey']],
   ['promote', ask(db => promote(db, 10)), ['deferred_pkey', 'job_pkey']],
   ['look', ask(db => look(db, [0])), ['ready_order', 'member_pkey', 'deferred_pkey']],
-  ['enqueue', ask(db => enqueue(db, [{ task: 'A', payload: '{}' }])), ['task_pkey']],
   ['heartbeat', ask(db => heartbeat(db, '1', 1)), ['worker_pkey']],
   ['find', ask(db => find(db, '7')), ['job_pkey', 'finished_default_id_idx']],
 ]

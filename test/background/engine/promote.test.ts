@@ -35,12 +35,13 @@ test('at most so many as asked for, the longest due first', async () => {
   expect(await engine().column('select id from background.ready order by id')).toEqual(ids.slice(0, 2))
 })
 
-test('a job of a task that was set aside goes to its lane', async () => {
-  await due({ task: 'Strange' })
+test('a job goes to its lane', async () => {
   await setAside(engine().db, ['Strange'])
+  await due({ task: 'Strange' }, { flags: ['x'] })
   await promote(engine().db, 2)
   const worker = await engine().worker()
   expect(await engine().claim(worker)).toEqual([])
+  expect((await engine().claim(worker, { lanes: [1, 2] })).map(job => job.flags)).toEqual([[], ['x']])
 })
 
 test('several who promote at once move each job once', async () => {

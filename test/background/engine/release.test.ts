@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { setAside } from '../../../background/engine/lanes.ts'
+import { moveAside, setAside } from '../../../background/engine/lanes.ts'
 import { rescue } from '../../../background/engine/rescue.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
 
@@ -54,11 +54,13 @@ test('neither another worker nor one that was rescued from gives anything back',
   expect(await engine().release(worker, jobs, closingOf(...jobs))).toEqual([])
 })
 
-test('a job of a task that was set aside goes to its new lane', async () => {
+test('a job that was moved goes to its new lane', async () => {
   const { worker, jobs } = await claimed({ task: 'Strange' }, { task: 'A' })
   await setAside(engine().db, ['Strange'])
+  await moveAside(engine().db, worker, jobs.slice(0, 1))
   await engine().release(worker, jobs, closingOf(...jobs))
   expect((await engine().claim(worker)).map(job => job.task)).toEqual(['A'])
+  expect((await engine().claim(worker, { lanes: [1] })).map(job => job.task)).toEqual(['Strange'])
 })
 
 test('a release of nothing still ends claims and frees slots', async () => {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { CHANNEL, ring, ringOnCommit } from '../../../background/engine/ring.ts'
+import { CHANNEL, ring } from '../../../background/engine/ring.ts'
 import { Connection } from '../../../framework/connection.ts'
 import { useEngine } from '../../support/engine.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -39,18 +39,4 @@ test('a ring does not wait for the disk, and only itself', async () => {
   expect(await db.run({ name: '', text: 'show synchronous_commit' }, [])).toEqual([['off']])
   await db.run({ name: '', text: 'rollback' }, [])
   expect(await db.run({ name: '', text: 'show synchronous_commit' }, [])).toEqual([['on']])
-})
-
-test('a ring on commit is heard when the transaction commits, and never when it does not', async () => {
-  const heard = await ear()
-  const { db } = engine()
-  for (const end of ['rollback', 'commit']) {
-    await db.run({ name: '', text: 'begin' }, [])
-    await ringOnCommit(db, `at ${end}`)
-    await ring(engine().connect(), `before ${end}`)
-    await eventually(() => heard.includes(`before ${end}`))
-    await db.run({ name: '', text: end }, [])
-  }
-  await eventually(() => heard.includes('at commit'))
-  expect(heard).toEqual(['before rollback', 'before commit', 'at commit'])
 })

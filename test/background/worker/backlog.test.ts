@@ -5,7 +5,7 @@ import { Backlog, unitOfJob, unitOfRun } from '../../../background/worker/backlo
 
 function jobOf(id: string, priority = 0, runAt = 0): ClaimedJob {
   const rest = { claim: '1', task: 'A', queue: undefined, createdAt: 0, claimedAt: 0, payload: '{}' }
-  return { id, priority, runAt, attempt: 1, maxAttempts: 25, crashes: 0, ...rest }
+  return { id, priority, runAt, attempt: 1, maxAttempts: 25, crashes: 0, flags: [], ...rest }
 }
 
 const anyJob = fc

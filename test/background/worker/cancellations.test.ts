@@ -141,6 +141,7 @@ function claimed(id: string): ClaimedJob {
     claim: '1',
     task: 'A',
     queue: undefined,
+    flags: [],
     priority: 0,
     attempt: 1,
     maxAttempts: 25,

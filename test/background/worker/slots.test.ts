@@ -16,7 +16,15 @@ const LOGGER = createLogger({ level: 'silent', format: 'json' })
 let lastId = 0
 function jobOf(more: Partial<ClaimedJob> = {}): ClaimedJob {
   const times = { runAt: 0, createdAt: 0, claimedAt: 0 }
-  const rest = { claim: '1', task: 'A', queue: undefined, priority: 0, attempt: 1, maxAttempts: 25 }
+  const rest = {
+    claim: '1',
+    task: 'A',
+    queue: undefined,
+    flags: [],
+    priority: 0,
+    attempt: 1,
+    maxAttempts: 25,
+  }
   return { ...times, ...rest, id: String(++lastId), crashes: 0, payload: '{}', ...more }
 }
 

@@ -34,7 +34,7 @@ test.each([true, false])('a worker that knows them takes them, notified or not (
   // it is there before anybody has set its task aside
   await workers.start({ Later }, { listen, concurrency: 1 })
   await workers.start({ A: () => {} }, { listen })
-  await engine().query('insert into background.task (name) values ($1)', ['Later'])
+  await engine().query('insert into background.lane (task) values ($1)', ['Later'])
   const ids = await engine().enqueue({ task: 'Later' }, { task: 'Later' })
   await eventually(() => seen.length === 2)
   expect(seen.sort()).toEqual(ids)
@@ -79,9 +79,11 @@ test('a worker that stops while it gives strangers back leaves none behind', asy
   await engine().enqueue(...Array.from({ length: 30 }, () => ({ task: 'Stranger' })))
   for (let round = 0; round < 3; round++) {
     const { worker } = await workers.start({ A: () => {} })
-    await eventually(async () => (await engine().value('select count(*)::int from background.task')) === 1)
-    await engine().query('delete from background.task')
-    await engine().query('update background.ready set lane = 0')
+    await eventually(async () => (await engine().value('select count(*)::int from background.lane')) === 1)
+    await engine().query('delete from background.lane')
+    await engine().query(
+      'with m as (update background.job set lane = 0) update background.ready set lane = 0',
+    )
     await worker.stop()
   }
   const jobs = await waiting()

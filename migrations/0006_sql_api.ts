@@ -1,0 +1,212 @@
+import { type Kysely, sql } from 'kysely'
+
+/**
+ * Adding jobs in SQL, from psql, triggers and any language. Names, order, types and defaults of the parameters are those
+ * of Graphile Worker. The functions have the rights of their owner, so that a role which may call them needs no others;
+ * nobody may until it is granted. See docs/guides/sql.md.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(CHECKS).execute(db)
+  await sql.raw(REFUSALS).execute(db)
+  await sql.raw(ADD).execute(db)
+  await sql.raw('revoke all on all functions in schema background from public').execute(db)
+}
+
+/** With the rights of the owner, whoever calls it and whatever is in their search path. */
+const AS_OWNER = 'security definer set search_path = pg_catalog, pg_temp'
+
+const CHECKS = String.raw`
+create function background.is_name(value text, longest integer) returns boolean language sql immutable as $$
+  select coalesce(length(value) between 1 and longest and value !~ E'[\\u0001-\\u001f\\u007f-\\u009f]', false)
+$$;
+
+create function background.is_time(value timestamptz) returns boolean language sql immutable as $$
+  select value between timestamptz '0001-01-01 00:00:00+00' and timestamptz '9999-12-31 00:00:00+00'
+$$;
+comment on function background.is_time is 'whether JavaScript has such a time too';
+
+create function background.is_storable(json_text text) returns boolean language sql immutable as $$
+  select strpos(json_text, E'\\u') = 0 or regexp_replace(
+           replace(json_text, E'\\\\', ''), E'\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g'
+         ) !~ E'\\\\u(0000|[dD][89a-fA-F])'
+$$;
+comment on function background.is_storable is 'whether JSON is without NUL and without halves of surrogate pairs';
+
+create function background.are_flags(flags text[]) returns boolean language sql immutable as $$
+  select cardinality(flags) <= 16 and coalesce(bool_and(background.is_name(flag, 64)), true) from unnest(flags) flag
+$$;
+
+create function background.is_job(
+  identifier text, payload json, queue_name text, run_at timestamptz, max_attempts integer, job_key text, priority integer, flags text[]
+) returns boolean language sql immutable as $$
+  select background.is_name(identifier, 128)
+     and (queue_name is null or background.is_name(queue_name, 128))
+     and (job_key is null or background.is_name(job_key, 512))
+     and (run_at is null or background.is_time(run_at))
+     and (max_attempts is null or max_attempts between 1 and 32767)
+     and (priority is null or priority between -32768 and 32767)
+     and (flags is null or background.are_flags(flags))
+     and (payload is null or octet_length(payload::text) <= 1048576 and background.is_storable(payload::text))
+$$;
+comment on function background.is_job is 'whether these can be a job; null stands for what has a default';
+`
+
+const REFUSALS = `
+create function background.refuse(problem text, advice text) returns void language plpgsql as $$
+begin
+  raise exception using errcode = 'KB001', message = problem, hint = advice;
+end $$;
+comment on function background.refuse is 'raises the error of the SQL API: SQLSTATE KB001, what is wrong, and what to do';
+
+create function background.shown(value text) returns text language sql immutable as $$
+  select case when value is null then 'null'
+              when length(value) > 60 then format('text of %s characters', length(value))
+              else to_json(value)::text end
+$$;
+
+create function background.check_name(what text, value text, longest integer) returns void language plpgsql as $$
+begin
+  if background.is_name(value, longest) then return; end if;
+  perform background.refuse(format('%s is %s', what, background.shown(value)),
+                            format('%s is text of 1 to %s characters, without control characters', what, longest));
+end $$;
+
+create function background.check_number(what text, value integer, smallest integer, largest integer) returns void language plpgsql as $$
+begin
+  if value between smallest and largest then return; end if;
+  perform background.refuse(format('%s is %s', what, coalesce(value::text, 'null')),
+                            format('%s is a whole number from %s to %s', what, smallest, largest));
+end $$;
+
+create function background.check_time(what text, value timestamptz) returns void language plpgsql as $$
+begin
+  if background.is_time(value) then return; end if;
+  perform background.refuse(format('%s is %s', what, value), format('%s is a time in the years 1 to 9999', what));
+end $$;
+
+create function background.check_flags(what text, flags text[]) returns void language plpgsql as $$
+declare
+  flag text;
+begin
+  if cardinality(flags) > 16 then
+    perform background.refuse(format('%s has %s elements', what, cardinality(flags)), format('%s is an array of at most 16 words', what));
+  end if;
+  foreach flag in array flags loop
+    perform background.check_name('a word in ' || what, flag, 64);
+  end loop;
+end $$;
+
+create function background.check_payload(what text, payload json) returns void language plpgsql as $$
+begin
+  if octet_length(payload::text) > 1048576 then
+    perform background.refuse(format('%s takes %s bytes as JSON, the limit is 1048576', what, octet_length(payload::text)),
+                              'store the data elsewhere and pass its id');
+  end if;
+  if not background.is_storable(payload::text) then
+    perform background.refuse(format('%s has a NUL character or half a surrogate pair', what), 'take it out, or pass it as base64');
+  end if;
+end $$;
+
+create function background.refuse_job(
+  place text, identifier text, payload json, queue_name text, run_at timestamptz, max_attempts integer, job_key text, priority integer, flags text[]
+) returns void language plpgsql as $$
+begin
+  perform background.check_name(place || 'identifier', identifier, 128);
+  if queue_name is not null then perform background.check_name(place || 'queue_name', queue_name, 128); end if;
+  if job_key is not null then perform background.check_name(place || 'job_key', job_key, 512); end if;
+  if run_at is not null then perform background.check_time(place || 'run_at', run_at); end if;
+  if max_attempts is not null then perform background.check_number(place || 'max_attempts', max_attempts, 1, 32767); end if;
+  if priority is not null then perform background.check_number(place || 'priority', priority, -32768, 32767); end if;
+  if flags is not null then perform background.check_flags(place || 'flags', flags); end if;
+  if payload is not null then perform background.check_payload(place || 'payload', payload); end if;
+end $$;
+comment on function background.refuse_job is 'says what keeps these from being a job';
+`
+
+const ADD = `
+create function background.seen(job background.job) returns background.jobs language sql stable as $$
+  select job.id, job.task, job.queue,
+         case when c.worker_id is not null then 'running'
+              when job.run_at > now() and job.attempt > 0 then 'retryable'
+              when job.run_at > now() then 'scheduled'
+              else 'available' end,
+         job.priority, job.run_at, job.created_at, job.attempt, job.max_attempts, job.crashes,
+         (select k.key from background.job_key k where k.key = job.key and k.job_id = job.id),
+         job.tags, job.flags, job.payload, job.error, c.worker_id, c.claimed_at
+    from (select) one
+    left join lateral (select worker_id, claimed_at from background.claim where job.id = any (ids) limit 1) c on true
+$$;
+comment on function background.seen is 'the job as background.jobs shows it, without reading all claims apart';
+
+create function background.add_one(
+  place text, identifier text, payload json, queue_name text, run_at timestamptz, max_attempts integer, job_key text,
+  priority integer, flags text[], mode text
+) returns background.jobs language plpgsql as $$
+declare
+  job_id bigint;
+  job background.job;
+begin
+  if not background.is_job(identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags) then
+    perform background.refuse_job(place, identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
+  end if;
+  payload := coalesce(payload, '{}');
+  run_at := coalesce(run_at, now());
+  max_attempts := coalesce(max_attempts, 25);
+  priority := coalesce(priority, 0);
+  if flags is not null then flags := background.flag_set(flags); end if;
+  if job_key is null then
+    job_id := background.put_job(identifier, payload, queue_name, run_at, priority, max_attempts, null, null, flags);
+  else
+    job_id := background.schedule_keyed(job_key, mode, identifier, payload, queue_name, run_at, priority, max_attempts, null, flags);
+    select j.* into job from background.job j where j.id = job_id;
+    run_at := job.run_at;
+  end if;
+  if background.somebody_rests() then
+    perform pg_notify('background', case when run_at > now() then 'later' when queue_name is null then 'free' else 'queued' end);
+  end if;
+  if job_key is not null then return background.seen(job); end if;
+  return row(job_id, identifier, queue_name, case when run_at > now() then 'scheduled' else 'available' end,
+             priority::smallint, run_at, now(), 0::smallint, max_attempts::smallint, 0::smallint, null::text, null::text[],
+             flags, payload, null::json, null::bigint, null::timestamptz)::background.jobs;
+end $$;
+comment on function background.add_one is 'checks and writes one job and wakes whoever rests';
+
+create function background.add_job(
+  identifier text, payload json default null, queue_name text default null, run_at timestamptz default null,
+  max_attempts integer default null, job_key text default null, priority integer default null, flags text[] default null,
+  job_key_mode text default 'replace'
+) returns background.jobs language plpgsql ${AS_OWNER} as $$
+begin
+  if job_key_mode not in ('replace', 'preserve_run_at', 'unsafe_dedupe') then
+    perform background.refuse(format('job_key_mode is %s', background.shown(job_key_mode)),
+                              'job_key_mode is one of replace, preserve_run_at, unsafe_dedupe');
+  end if;
+  return background.add_one('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags,
+                            coalesce(job_key_mode, 'replace'));
+end $$;
+comment on function background.add_job is 'schedules a job; it exists exactly if the transaction commits';
+
+create type background.job_spec as (
+  identifier text, payload json, queue_name text, run_at timestamptz, max_attempts integer,
+  job_key text, priority integer, flags text[]
+);
+
+create function background.add_jobs(specs background.job_spec[], job_key_preserve_run_at boolean default false)
+returns setof background.jobs language plpgsql ${AS_OWNER} as $$
+declare
+  mode text := case when job_key_preserve_run_at then 'preserve_run_at' else 'replace' end;
+  spec background.job_spec;
+  position integer := 0;
+begin
+  if specs is null then return; end if;
+  -- Two calls that take the same keys in another order wait here, and not halfway, each for the other.
+  perform pg_advisory_xact_lock(hashtext('background.job_key'), keys.hash)
+     from (select distinct hashtext(s.job_key) as hash from unnest(specs) s where s.job_key is not null order by 1) keys;
+  foreach spec in array specs loop
+    position := position + 1;
+    return next background.add_one(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name, spec.run_at,
+                                   spec.max_attempts, spec.job_key, spec.priority, spec.flags, mode);
+  end loop;
+end $$;
+comment on function background.add_jobs is 'schedules jobs, all or none; the rows come in the order of specs';
+`
