@@ -51,12 +51,16 @@ test('takes every option of a job', async () => {
     'a',
     '--tag',
     'b',
+    '--flag',
+    'f',
   ]
-  const { stdout } = await schedule(['SendEmail', ...options, '--key', 'ann', '--json'])
+  const key = ['--key', 'ann', '--key-mode', 'preserve_run_at']
+  const { stdout } = await schedule(['SendEmail', ...options, ...key, '--json'])
   expect(JSON.parse(stdout)).toEqual({
     id: expect.stringMatching(/^\d+$/),
     ...{ task: 'SendEmail', queue: 'mail', runAt: null, in: 3_600_000 },
-    ...{ priority: -5, maxAttempts: 3, key: 'ann', tags: ['a', 'b'] },
+    ...{ priority: -5, maxAttempts: 3, key: 'ann', keyMode: 'preserve_run_at', tags: ['a', 'b'] },
+    flags: ['f'],
   })
   expect(await jobOf(stdout)).toMatchObject({
     ...{ queue: 'mail', state: 'scheduled', priority: -5, max_attempts: 3, tags: ['a', 'b'], payload: {} },
@@ -177,6 +181,26 @@ const MISTAKES: Record<string, Mistake> = {
   },
   'two times': { args: ['SendEmail', '--in', '5m', '--at', '2099-01-01'], says: ['cannot be used with'] },
   'a queue without a name': { args: ['SendEmail', '--queue', ''], says: ['queue is ""'] },
+  'a queue with too long a name': {
+    args: ['SendEmail', '--queue', 'x'.repeat(129)],
+    says: ['queue is text of 129 characters', '1 to 128 characters'],
+  },
+  'a key that is too long': {
+    args: ['SendEmail', '--key', 'x'.repeat(513)],
+    says: ['key is text of 513 characters', '1 to 512 characters'],
+  },
+  'an unknown mode': {
+    args: ['SendEmail', '--key', 'k', '--key-mode', 'merge'],
+    says: ['the mode of key is "merge"', 'replace, preserve_run_at, unsafe_dedupe'],
+  },
+  'a mode for nothing': { args: ['SendEmail', '--key-mode', 'replace'], says: ['add --key'] },
+  'a flag without a name': { args: ['SendEmail', '--flag', ''], says: ['a flag is ""'] },
+  'a priority out of range': { args: ['SendEmail', '--priority', '32768'], says: ['from -32768 to 32767'] },
+  'no attempt at all': { args: ['SendEmail', '--attempts', '0'], says: ['from 1 to 32767'] },
+  'NUL in the payload': {
+    args: ['SendEmail', '{ "to": "a\\u0000b" }'],
+    says: ['payload.to is a string with a NUL character'],
+  },
   'a timeout for nothing': { args: ['SendEmail', '--timeout', '5s'], says: ['nobody waits'] },
   'no task at all': { args: [], says: ["missing required argument 'task'"] },
 }
@@ -260,7 +284,7 @@ test('--wait tells how the job ended, and the exit code does too', async () => {
     {
       id: expect.stringMatching(/^\d+$/),
       ...{ task: 'SendReport', queue: 'reports', runAt: null, in: null },
-      ...{ priority: 0, maxAttempts: 1, key: null, tags: [] },
+      ...{ priority: 0, maxAttempts: 1, key: null, keyMode: null, tags: [], flags: [] },
       ...{ state: 'discarded', attempt: 1, ms: expect.any(Number), waited: expect.any(Number) },
       error: { name: 'RangeError', message: 'no user -7', stack: expect.stringContaining('report.ts:3') },
     },

@@ -20,6 +20,18 @@ export function describePlan({ task, options }: Plan): string {
 
 /** Always the same keys; null where nothing was said. `in` is in milliseconds. */
 export function planAsJson({ task, options }: Plan) {
-  const { queue = null, runAt, delayMs = null, priority, maxAttempts, key = null, tags } = options
-  return { task, queue, runAt: runAt?.toISOString() ?? null, in: delayMs, priority, maxAttempts, key, tags }
+  const { queue = null, runAt, delayMs = null, priority, maxAttempts, key = null, keyMode = null } = options
+  const { tags, flags } = options
+  return {
+    task,
+    queue,
+    runAt: runAt?.toISOString() ?? null,
+    in: delayMs,
+    priority,
+    maxAttempts,
+    key,
+    keyMode,
+    tags,
+    flags,
+  }
 }

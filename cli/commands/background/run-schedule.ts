@@ -1,4 +1,10 @@
-import { encodePayload, type JobOptions, normalizeOptions, openClient } from '../../../background/operator.ts'
+import {
+  encodePayload,
+  type JobOptions,
+  type KeyMode,
+  normalizeOptions,
+  openClient,
+} from '../../../background/operator.ts'
 import { UsageError } from '../../errors.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { briefLogger } from '../../logging.ts'
@@ -16,8 +22,10 @@ export interface ScheduleOptions extends CommonOptions, Omit<PayloadSources, 'ar
   readonly at?: Date
   readonly priority?: number
   readonly key?: string
+  readonly keyMode?: string
   readonly attempts?: number
   readonly tag?: readonly string[]
+  readonly flag?: readonly string[]
   readonly tasks?: string
   readonly wait?: true
   readonly timeout?: number
@@ -52,8 +60,18 @@ async function check(
   return { task: definition.name, payload, options: normalized }
 }
 
-function jobOptions({ queue, in: wait, at, priority, attempts, key, tag }: ScheduleOptions): JobOptions {
-  return { queue, in: wait, runAt: at, priority, maxAttempts: attempts, key, tags: tag }
+function jobOptions(options: ScheduleOptions): JobOptions {
+  const { queue, in: wait, at, priority, attempts, tag, flag } = options
+  const job = { queue, in: wait, runAt: at, priority, maxAttempts: attempts, tags: tag, flags: flag }
+  return { ...job, key: keyOption(options) }
+}
+
+function keyOption({ key, keyMode }: ScheduleOptions): JobOptions['key'] {
+  if (keyMode === undefined) return key
+  if (key === undefined)
+    throw new UsageError('--key-mode says what a key does, but there is none', 'add --key')
+  // any word comes through here: which ones there are is checked with all else
+  return { name: key, mode: keyMode as KeyMode }
 }
 
 async function write(

@@ -31,6 +31,11 @@ export function addSchedule(group: Command): void {
     .option('--at <time>', 'not before this time: 2026-11-22T08:30 (local), 2026-11-22T08:30Z', time)
     .option('--priority <number>', 'lower runs first', wholeNumber(-32_768, 32_767))
     .option('--key <key>', 'names this piece of work, so that it is not scheduled twice')
+    .option(
+      '--key-mode <mode>',
+      'with --key, for a job that waits: replace, preserve_run_at or unsafe_dedupe',
+    )
+    .option('--flag <flag>', 'a word by which workers can leave it alone; may be repeated', repeated)
     .option('--attempts <number>', 'how often it is tried', wholeNumber(1, 32_767))
     .option('--tag <tag>', 'a word to find it by; may be repeated', repeated)
     .option('--tasks <directory>', 'where the tasks are (default: tasks)')
