@@ -1,3 +1,4 @@
+import { codeFrame } from '../framework/code-frame.ts'
 import { isKretesError, KretesError, messageOf } from '../framework/errors.ts'
 import { indent, painterFor, printJson, say, table } from './output.ts'
 
@@ -40,11 +41,19 @@ function errorAsText(error: unknown, verbose: boolean): string {
   const message = issues.length > 0 ? error.message.slice(0, error.message.indexOf(': ')) : error.message
   const lines = [
     `${label} ${message}`,
+    ...frameOf(error),
     ...table(issues.map(issue => [issue.path, issue.message])).map(line => indent(line)),
   ]
   if (error.hint) lines.push(indent(`${paint('cyan', 'hint')}  ${error.hint}`))
   if (verbose) lines.push(paint('dim', indent(stackOf(error))))
   return lines.join('\n')
+}
+
+/** The query that was typed, with a mark below what is wrong in it. */
+function frameOf(error: KretesError): string[] {
+  const { place } = error as { place?: { query: string; column: number; length: number } }
+  if (!place) return []
+  return [indent(codeFrame(place.query, { line: 1, column: place.column, length: place.length }))]
 }
 
 function issuesOf(error: KretesError): readonly Issue[] {

@@ -42,6 +42,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CRON_EXISTS: EXIT.usage,
   CRON_IN_CODE: EXIT.usage,
   CRON_NOT_FOUND: EXIT.notFound,
+  INVALID_QUERY: EXIT.usage,
   JOB_NOT_FOUND: EXIT.notFound,
   DATABASE_UNREACHABLE: EXIT.database,
   DATABASE_NOT_CONFIGURED: EXIT.database,
@@ -56,6 +57,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   POSTGRES_STOP_FAILED: EXIT.database,
   POSTGRES_UNRESPONSIVE: EXIT.database,
   POSTGRES_LOCKED: EXIT.tryLater,
+  READING_TIMED_OUT: EXIT.tryLater,
   WAIT_TIMED_OUT: EXIT.timedOut,
 }
 

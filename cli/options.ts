@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { LogFormat } from '../framework/config.ts'
 import { milliseconds } from '../framework/duration.ts'
+import { POINT_IN_TIME, pointInTime } from '../framework/point-in-time.ts'
 
 /** The flags that every command has. */
 export interface CommonOptions {
@@ -47,21 +48,11 @@ export function duration(text: string): number {
   }
 }
 
-const TIME = /^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$/i
-
-/** A time of day; without a zone it is the local one, also for a day alone, which JavaScript would take as UTC. */
+/** A time of day; without a zone it is the local one. */
 export function time(text: string): Date {
-  const [day, rest = 'T00:00'] = [text.slice(0, 10), text.slice(10) || undefined]
-  const date = new Date(`${day}${rest}`)
-  if (TIME.test(text) && isInCalendar(day) && !Number.isNaN(date.getTime())) return date
-  throw new InvalidArgumentError(
-    'Write it as 2026-11-22, 2026-11-22T08:30 (local time) or 2026-11-22T08:30Z.',
-  )
-}
-
-/** JavaScript takes the 31st of February for the 3rd of March. */
-function isInCalendar(day: string): boolean {
-  return new Date(`${day}T00:00Z`).getUTCDate() === Number(day.slice(8))
+  const time = pointInTime(text)
+  if (time) return time
+  throw new InvalidArgumentError(`Write it as ${POINT_IN_TIME}.`)
 }
 
 /** Collects the values of a flag that may be repeated. */

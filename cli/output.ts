@@ -35,6 +35,16 @@ export function pad(text: string, length: number): string {
   return text + ' '.repeat(Math.max(0, length - lengthOf(text)))
 }
 
+/** `text` with an ellipsis for what is beyond `length`. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 1))}…`
+}
+
+/** `text` on one line, without what would command a terminal: it comes from jobs, and so from anybody. */
+export function printable(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '\ufffd')
+}
+
 /** Rows as lines, their columns below each other. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const columns = Math.max(0, ...rows.map(row => row.length))

@@ -24,7 +24,7 @@ const DOMAIN =
 const [CLIENT, ENGINE] = [/^background\/client\//, /^background\/engine\//]
 const [WORKER, LOADER] = [/^background\/worker\//, /^background\/loader\//]
 /** The framework's files that know nothing but the language. */
-const PURE = /^framework\/(did-you-mean|duration|errors)\.ts$/
+const PURE = /^framework\/(did-you-mean|duration|errors|point-in-time)\.ts$/
 const APP_DOOR = /^(background|framework)\/index\.ts$/
 const DATABASE_DRIVERS = ['pg', 'kysely']
 

@@ -1,10 +1,14 @@
 import { Connection } from '../../framework/connection.ts'
+import type { Executor } from '../../framework/executor.ts'
+import { readOnly } from '../engine/reading.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
 import { type Registry, type Retention, retentionOf } from '../registry.ts'
 
 /** What it takes to operate the queue. */
 export interface Administration {
   readonly db: Connection
+  /** For questions: read only, and given up when they take long. */
+  readonly reads: Executor
   readonly retention: Retention
   /** The most bytes a payload may have as JSON. */
   readonly payloadLimit: number
@@ -29,5 +33,6 @@ export function openAdministration(options: AdministrationOptions): Administrati
     settings: ENGINE_SESSION,
     mayExit: true,
   })
-  return { db, retention: retentionOf(registry, Math.ceil(retention / 1_000)), payloadLimit, registry }
+  const kept = retentionOf(registry, Math.ceil(retention / 1_000))
+  return { db, reads: readOnly(db), retention: kept, payloadLimit, registry }
 }

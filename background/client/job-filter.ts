@@ -3,6 +3,7 @@ import { InvalidOption } from '../errors.ts'
 import { nameOf } from '../identity.ts'
 import { JOB_STATES, type JobState } from '../job.ts'
 import { textOption } from '../option-checks.ts'
+import { type Pattern, parseQuery, type Query } from '../query.ts'
 import { type Queue, queueName } from '../queue.ts'
 import type { TaskReference } from '../schedule-options.ts'
 
@@ -18,9 +19,11 @@ export interface JobFilter {
   readonly tag?: string | undefined
   /** Scheduled then or later. */
   readonly since?: Date | undefined
+  /** A query as people write it: `task:SendEmail error:timeout payload.to:*@example.com since:1h`. */
+  readonly where?: string | undefined
 }
 
-const CRITERIA: readonly (keyof JobFilter)[] = ['state', 'task', 'queue', 'key', 'tag', 'since']
+const CRITERIA: readonly (keyof JobFilter)[] = ['state', 'task', 'queue', 'key', 'tag', 'since', 'where']
 
 /**
  * What to search for; `states` are meant when the filter names none.
@@ -29,9 +32,10 @@ const CRITERIA: readonly (keyof JobFilter)[] = ['state', 'task', 'queue', 'key',
  * passed over: without it the filter would mean more jobs.
  */
 export function searchOf(filter: JobFilter, states: readonly JobState[] = JOB_STATES): Search {
-  const { state, task, queue, key, tag, since } = checked(filter)
+  const { state, task, queue, key, tag, since, where = '' } = checked(filter)
+  const query = parseQuery(where)
   return {
-    states: state === undefined ? states : statesOption(state),
+    states: statesOf(state, query, states),
     task:
       task === undefined
         ? undefined
@@ -39,15 +43,45 @@ export function searchOf(filter: JobFilter, states: readonly JobState[] = JOB_ST
           ? textOption('task', task, 128)
           : nameOf(task),
     queue: queue === undefined ? undefined : queueName(queue),
-    key: key === undefined ? undefined : textOption('key', key, 512),
+    key: key === undefined ? exactKey(query) : textOption('key', key, 512),
     tag: tag === undefined ? undefined : textOption('tag', tag, 64),
     since: since === undefined ? undefined : dateOption(since),
+    conditions: query.conditions,
+    ids: query.ids,
   }
+}
+
+/** What the filter and its query both allow; what nobody has said is `states`. */
+function statesOf(
+  state: JobFilter['state'],
+  { states: asked }: Query,
+  states: readonly JobState[],
+): readonly JobState[] {
+  if (state === undefined) return asked ?? states
+  const given = statesOption(state)
+  const left = asked ? given.filter(one => asked.includes(one)) : given
+  if (left.length > 0) return left
+  throw new InvalidOption(
+    `state is ${given.join(', ')}, but the query asks for ${asked?.join(', ')}`,
+    'say the state in one of the two',
+  )
+}
+
+/** A key that a query writes out can be looked up. */
+function exactKey({ conditions }: Query): string | undefined {
+  for (const condition of conditions) {
+    if (condition.field !== 'key' || condition.not || condition.patterns.length > 1) continue
+    const [{ text, openStart, openEnd }] = condition.patterns as [Pattern]
+    if (!openStart && !openEnd) return text
+  }
+  return undefined
 }
 
 /** @throws InvalidOption for a filter that says nothing, and so would mean every job there is. */
 export function refuseEverything(filter: JobFilter): void {
-  if (CRITERIA.some(criterion => filter[criterion] !== undefined)) return
+  const says = (criterion: keyof JobFilter) =>
+    criterion === 'where' ? filter.where?.trim() : filter[criterion] !== undefined
+  if (CRITERIA.some(says)) return
   throw new InvalidOption(
     'the filter says nothing, so it would mean every job',
     `give ids, or at least one of ${CRITERIA.join(', ')}`,

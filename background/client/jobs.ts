@@ -66,8 +66,8 @@ export class Jobs {
    * @throws JobNotFound
    */
   async get(id: string): Promise<Job> {
-    const { db } = await this.#administration()
-    const found = await find(db, jobId(id))
+    const { reads } = await this.#administration()
+    const found = await find(reads, jobId(id))
     if (!found) throw new JobNotFound(id)
     return jobOf(found)
   }
@@ -86,7 +86,7 @@ export class Jobs {
     const most = integerOption('limit', limit, 1, MOST_ON_A_PAGE)
     const before = cursor === undefined ? undefined : jobId(cursor, 'cursor')
     const search = { ...searchOf(rest), before }
-    const { items, next } = await listJobs((await this.#administration()).db, search, most)
+    const { items, next } = await listJobs((await this.#administration()).reads, search, most)
     return { jobs: items.map(jobOf), cursor: next }
   }
 
@@ -96,7 +96,7 @@ export class Jobs {
    */
   async count(filter: JobFilter = {}): Promise<Counted> {
     const search = searchOf(filter)
-    return countJobs((await this.#administration()).db, search, MOST_COUNTED)
+    return countJobs((await this.#administration()).reads, search, MOST_COUNTED)
   }
 
   /**

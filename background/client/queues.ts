@@ -32,15 +32,15 @@ export class Queues {
   ): Promise<QueuePage> {
     const { limit = 100, cursor = '' } = options
     const most = integerOption('limit', limit, 1, MOST_ON_A_PAGE)
-    const { db } = await this.#administration()
-    const queues = await listQueues(db, cursor, most)
+    const { reads } = await this.#administration()
+    const queues = await listQueues(reads, cursor, most)
     return { queues, cursor: queues.length === most ? queues.at(-1)?.name : undefined }
   }
 
   /** How a queue stands. One that nobody has named so far is an empty one. */
   async get(queue: Queue | string): Promise<QueueRecord> {
     const name = queueName(queue)
-    return findQueue((await this.#administration()).db, name)
+    return findQueue((await this.#administration()).reads, name)
   }
 
   /**

@@ -13,6 +13,6 @@ export class Workers {
 
   /** All workers that have not said goodbye, the oldest first. */
   async list(): Promise<WorkerRecord[]> {
-    return listWorkers((await this.#administration()).db)
+    return listWorkers((await this.#administration()).reads)
   }
 }

@@ -13,21 +13,21 @@ export interface Page<Item> {
 /** Jobs that one statement looks at, at most. */
 export const LOOKS = 10_000
 
-/** The matches among the jobs looked at, up to parameter 9, and where the search goes on: the end that was reached. */
+/** The matches among the jobs looked at, up to parameter 11, and where the search goes on: the end that was reached. */
 function found(search: Search): string {
   return `
 with ${looked(search).cte},
 found as materialized (
-  select id from looked where ${MATCHES} limit $9::int),
+  select id from looked where ${MATCHES} limit $11::int),
 page as materialized (
-  select case when (select count(*) from found) = $9 then (select min(id) from found)
+  select case when (select count(*) from found) = $11 then (select min(id) from found)
               when (select count(*) from looked) = $2 then (select min(id) from looked) end as next)`
 }
 
 /**
  * Promises nothing beyond what it reads: jobs that match, newest first, among the next {@link LOOKS} ones.
- * Indexes: primary key of job, finished_id; by key job_key's key and finished_key; cancelled and discarded ones by
- * finished_unsuccessful; running ones by the claims. All else (task, queue, tag, time) is compared row by row.
+ * Indexes: primary key of job, finished_id, also by ids; by key job_key's key and finished_key; cancelled and discarded ones by
+ * finished_unsuccessful; running ones by the claims. All else (task, queue, tag, time, conditions) is compared row by row.
  * Locks: none.
  */
 function listStatement(search: Search) {

@@ -8,6 +8,7 @@ import { removeJobs } from '../../../background/engine/remove.ts'
 import { rescheduleJobs } from '../../../background/engine/reschedule.ts'
 import { retryJobs } from '../../../background/engine/retry.ts'
 import { JOB_STATES, type JobState } from '../../../background/job.ts'
+import { parseQuery } from '../../../background/query.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 import { allOf, callsOf, Planner } from '../../support/engine-plans.ts'
 
@@ -15,6 +16,9 @@ const KEEP = { keep: 60, byTask: {} }
 const IDS = ['1', '2', '70000']
 const by = (states: readonly JobState[], more: object = {}) => ({ states, ...more })
 const TAKEN_BACK = ['job_pkey', 'deferred_pkey', 'member_pkey', 'ready_order']
+const EVERY_CONDITION = parseQuery(
+  'task:A -queue:x -tag:t -error:e -payload.a:1 priority:0 since:1h -worker:w',
+).conditions
 
 const CALLS = {
   list: [callsOf(db => listJobs(db, by(JOB_STATES), 50)), ['job_pkey', 'finished_default_id_idx']],
@@ -27,6 +31,14 @@ const CALLS = {
   'list by key': [
     callsOf(db => listJobs(db, by(JOB_STATES, { key: 'k10' }), 50)),
     ['job_key_pkey', 'job_pkey', 'finished_default_key_id_idx'],
+  ],
+  'list by ids': [
+    callsOf(db => listJobs(db, by(JOB_STATES, { ids: IDS }), 50)),
+    ['job_pkey', 'finished_default_id_idx'],
+  ],
+  'list with conditions': [
+    callsOf(db => listIds(db, by(JOB_STATES, { conditions: EVERY_CONDITION }), 50)),
+    ['job_pkey', 'finished_default_id_idx'],
   ],
   count: [callsOf(db => countJobs(db, by(JOB_STATES), 100)), ['job_pkey', 'finished_default_id_idx']],
   cancel: [callsOf(db => cancelJobs(db, IDS, '', KEEP)), [...TAKEN_BACK, 'cancellation_pkey']],
