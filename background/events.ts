@@ -23,6 +23,12 @@ export interface Events {
     readonly running: readonly JobFacts[]
     readonly grace: number
   }
+  /** Takes no more jobs, while those that run go on: `by` its own process, or an operator elsewhere. */
+  'worker:quieted': { readonly worker: string; readonly by: 'process' | 'operator' }
+  /** Takes jobs again. */
+  'worker:resumed': { readonly worker: string; readonly by: 'process' | 'operator' }
+  /** An operator elsewhere has told it to stop. */
+  'worker:dismissed': { readonly worker: string }
   /** It was told not to wait any longer: running jobs are aborted and given back. */
   'worker:hurried': { readonly worker: string }
   'worker:stopped': { readonly worker: string }
@@ -99,6 +105,9 @@ export const EVENT_NAMES = Object.keys({
   'worker:starting': true,
   'worker:ready': true,
   'worker:stopping': true,
+  'worker:quieted': true,
+  'worker:resumed': true,
+  'worker:dismissed': true,
   'worker:hurried': true,
   'worker:stopped': true,
   'worker:lost': true,

@@ -15,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0006_sql_api': () => import('../migrations/0006_sql_api.ts'),
   '0007_sql_operations': () => import('../migrations/0007_sql_operations.ts'),
   '0008_sql_changes': () => import('../migrations/0008_sql_changes.ts'),
+  '0011_worker_orders': () => import('../migrations/0011_worker_orders.ts'),
 }
 
 /** Brings the background schema up to date; safe when many processes do it at once. Answers with what it applied. */

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type * as Esbuild from 'esbuild'
 import { editSources, IMPORT_META, keepImportMeta, type SourceEdit } from './source-edit.ts'
 
@@ -20,13 +20,15 @@ const OUR_PACKAGE = /^@kretes\/background(\/|$)/
 /** Bundles entry files with esbuild, each time starting from what it knows of the last. */
 export class Bundler {
   static #inUse = 0
+  /** What was read, and what was looked for and is not there: absolute paths, packages aside. */
+  readonly inputs = new Set<string>()
   readonly #options: Esbuild.BuildOptions & InMemory
   #esbuild: typeof Esbuild | undefined
   #context: Esbuild.BuildContext<InMemory> | undefined
   #contextEntries: readonly string[] = []
 
   constructor(options: BundlerOptions) {
-    this.#options = esbuildOptions(options)
+    this.#options = esbuildOptions(options, this.inputs)
   }
 
   /** @throws esbuild's BuildFailure when any of the entries cannot be bundled. */
@@ -74,7 +76,10 @@ export function errorsOf(failure: unknown): readonly Esbuild.Message[] {
   throw failure
 }
 
-function esbuildOptions({ root, outputDirectory, edits }: BundlerOptions): Esbuild.BuildOptions & InMemory {
+function esbuildOptions(
+  { root, outputDirectory, edits }: BundlerOptions,
+  inputs: Set<string>,
+): Esbuild.BuildOptions & InMemory {
   return {
     absWorkingDir: root,
     outbase: root,
@@ -93,10 +98,34 @@ function esbuildOptions({ root, outputDirectory, edits }: BundlerOptions): Esbui
     // two classes of one name would become X and X2, also in the names of errors
     keepNames: true,
     define: IMPORT_META,
-    plugins: [keepOurPackageOutside, editSources([keepImportMeta, ...edits])],
+    plugins: [
+      keepOurPackageOutside,
+      noteImports(inputs),
+      editSources([noteFile(inputs), keepImportMeta, ...edits]),
+    ],
     logLevel: 'silent',
     write: false,
     metafile: true,
+  }
+}
+
+/** Every source that is compiled, however its importer calls it. */
+function noteFile(inputs: Set<string>): SourceEdit {
+  return (file, source) => {
+    inputs.add(file)
+    return source
+  }
+}
+
+/** Also of what does not exist: whoever waits for a change waits for just that. */
+function noteImports(inputs: Set<string>): Esbuild.Plugin {
+  return {
+    name: 'kretes-inputs',
+    setup: build =>
+      build.onResolve({ filter: /^[./]/ }, ({ path, resolveDir }) => {
+        inputs.add(resolve(resolveDir, path))
+        return undefined
+      }),
   }
 }
 

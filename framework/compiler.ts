@@ -19,6 +19,8 @@ export interface Compiler {
    * an unchanged one keeps its path, and code that entries share is one module.
    */
   compile(entries: readonly string[]): Promise<readonly Compiled[]>
+  /** The files that the last compilation read, packages aside: absolute paths. */
+  readonly inputs: readonly string[]
   /** Gives back what the compiler holds. */
   close(): Promise<void>
 }
@@ -42,7 +44,14 @@ export function createCompiler(options: { root: string; edits?: readonly SourceE
   }
 
   return {
-    compile: entries => inTurn(() => compile(bundler, root, entries)),
+    compile: entries =>
+      inTurn(async () => {
+        bundler.inputs.clear()
+        return compile(bundler, root, entries)
+      }),
+    get inputs() {
+      return [...bundler.inputs]
+    },
     close: () => inTurn(() => bundler.close()),
   }
 }

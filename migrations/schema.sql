@@ -200,8 +200,11 @@ create table background.worker (
   version text not null,
   concurrency smallint not null,
   tasks text[] not null,
-  constraint worker_pkey PRIMARY KEY (id)
+  told text,
+  constraint worker_pkey PRIMARY KEY (id),
+  constraint worker_told_check CHECK (told = ANY (ARRAY['quiet'::text, 'stop'::text]))
 ) with (fillfactor=50);
+comment on column background.worker.told is 'what somebody wants of it: quiet takes no more jobs, stop ends it; null: to work';
 
 CREATE OR REPLACE FUNCTION background.add_job(identifier text, payload json DEFAULT NULL::json, queue_name text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT NULL::integer, job_key text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, flags text[] DEFAULT NULL::text[], job_key_mode text DEFAULT 'replace'::text)
  RETURNS background.jobs
@@ -1276,6 +1279,7 @@ create view background.workers as
 -- lease_until timestamp with time zone
 -- alive boolean
 -- claimed bigint
+-- told text
  SELECT id,
     name,
     host,
@@ -1288,6 +1292,7 @@ create view background.workers as
     lease_until > clock_timestamp() AS alive,
     ( SELECT COALESCE(sum(cardinality(c.ids)), 0::bigint) AS "coalesce"
            FROM background.claim c
-          WHERE c.worker_id = w.id) AS claimed
+          WHERE c.worker_id = w.id) AS claimed,
+    told
    FROM background.worker w;
 comment on view background.workers is 'workers that have not said goodbye; one that is not alive is rescued within seconds';

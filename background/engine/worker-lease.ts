@@ -1,5 +1,6 @@
 import type { Executor, Row } from '../../framework/executor.ts'
 import { statement, textArray } from './statement.ts'
+import type { WorkerOrder } from './worker-orders.ts'
 
 /** How a worker introduces itself. */
 export interface WorkerIdentity {
@@ -33,8 +34,8 @@ export async function register(db: Executor, worker: WorkerIdentity, leaseMs: nu
 
 /**
  * Promises: a lease that has not run out is extended; one that has is lost for good, for others may be taking
- * the jobs already. Also tells whether another worker's lease ran out, so that somebody rescues, and whether running
- * jobs are to be cancelled.
+ * the jobs already. Also tells what somebody wants of the worker, whether another worker's lease ran out, so that
+ * somebody rescues, and whether running jobs are to be cancelled.
  * Index: worker's primary key; the other looks read the few rows there are. Locks: the worker's own row.
  * Without waiting for the disk: a lease that a server crash forgets only ends early.
  */
@@ -43,8 +44,9 @@ const HEARTBEAT = statement(
   `
 with extended as (
   update background.worker set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
-   where id = $1 and lease_until > clock_timestamp() returning id)
+   where id = $1 and lease_until > clock_timestamp() returning told)
 select (select count(*) from extended),
+       (select told from extended),
        exists (select from background.worker where id <> $1 and lease_until < clock_timestamp()),
        exists (select from background.cancellation)
   from (select set_config('synchronous_commit', 'off', true)) durability
@@ -53,6 +55,7 @@ select (select count(*) from extended),
 
 export interface Heartbeat {
   readonly alive: boolean
+  readonly order: WorkerOrder
   readonly othersDied: boolean
   /** Some running job, of any worker, is to be cancelled. */
   readonly cancellations: boolean
@@ -60,8 +63,13 @@ export interface Heartbeat {
 
 export async function heartbeat(db: Executor, worker: string, leaseMs: number): Promise<Heartbeat> {
   const [row] = await db.run(HEARTBEAT, [worker, leaseMs])
-  const [extended, othersDied, toCancel] = row as Row
-  return { alive: extended === '1', othersDied: othersDied === 't', cancellations: toCancel === 't' }
+  const [extended, told, othersDied, toCancel] = row as Row
+  return {
+    alive: extended === '1',
+    order: (told ?? 'work') as WorkerOrder,
+    othersDied: othersDied === 't',
+    cancellations: toCancel === 't',
+  }
 }
 
 /**

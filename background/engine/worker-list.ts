@@ -1,5 +1,6 @@
 import type { Executor, Row } from '../../framework/executor.ts'
 import { statement } from './statement.ts'
+import type { WorkerOrder } from './worker-orders.ts'
 
 /** A worker that has not said goodbye. */
 export interface WorkerRecord {
@@ -18,6 +19,8 @@ export interface WorkerRecord {
   readonly alive: boolean
   /** Jobs it has claimed: those that run, and those that are about to. */
   readonly claimed: number
+  /** What somebody wants of it: to take no more jobs, or to end. */
+  readonly told: WorkerOrder
 }
 
 /** Promises nothing beyond what it reads. Reads all of worker and claim, which have few rows. Locks: none. */
@@ -25,7 +28,7 @@ const LIST = statement(
   'worker_list',
   `
 select id, name, host, pid, version, concurrency, to_json(tasks)::text, extract(epoch from started_at) * 1000,
-       extract(epoch from lease_until) * 1000, alive, claimed
+       extract(epoch from lease_until) * 1000, alive, claimed, told
   from background.workers order by started_at, id
 `,
 )
@@ -36,7 +39,7 @@ export async function listWorkers(db: Executor): Promise<WorkerRecord[]> {
 }
 
 function workerRecord(row: Row): WorkerRecord {
-  const [id, name, host, pid, version, concurrency, tasks, startedAt, leaseUntil, alive, claimed] = row
+  const [id, name, host, pid, version, concurrency, tasks, startedAt, leaseUntil, alive, claimed, told] = row
   return {
     id: id as string,
     name: name as string,
@@ -49,5 +52,6 @@ function workerRecord(row: Row): WorkerRecord {
     leaseUntil: new Date(Number(leaseUntil)),
     alive: alive === 't',
     claimed: Number(claimed),
+    told: (told ?? 'work') as WorkerOrder,
   }
 }

@@ -13,6 +13,8 @@ export interface FoundTask {
   readonly file: string
   /** Under which name the file exports it: `default`, or the file's own. */
   readonly exportName: string
+  /** The file that was imported. */
+  readonly output: string
   readonly task: AnyTask
 }
 
@@ -21,6 +23,7 @@ export function findTask(
   source: TaskFile,
   exports: Record<string, unknown>,
   root: string,
+  output: string = source.file,
 ): FoundTask | Problem {
   const { name: fileName, file } = source
   const candidates = ['default', posix.basename(fileName)].filter(key => exports[key] !== undefined)
@@ -39,7 +42,7 @@ export function findTask(
       hint: error.hint as string,
     }
   }
-  return { name: stampedName(task) as string, fileName, file, exportName, task }
+  return { name: stampedName(task) as string, fileName, file, exportName, output, task }
 }
 
 function noExport(fileName: string, file: string): Problem {

@@ -18,6 +18,8 @@ export interface LoadedTask {
   readonly file: string
   /** Under which name the file exports it: `default`, or the file's own. */
   readonly exportName: string
+  /** The compiled file; changed code has another one. */
+  readonly output: string
   readonly definition: TaskDefinition
 }
 
@@ -46,7 +48,7 @@ export function createTaskCompiler({ root, directory }: TasksPlace): Compiler {
  * and costs the other files nothing. Without a `compiler` one is made and closed.
  */
 export async function loadTasks(
-  options: TasksPlace & { readonly compiler?: Compiler },
+  options: TasksPlace & { readonly compiler?: Pick<Compiler, 'compile' | 'close'> },
 ): Promise<LoadedTasks> {
   const root = realpathSync(options.root)
   const { files, problems } = await discover(resolve(root, options.directory), root, options)
@@ -81,21 +83,21 @@ async function loadModules(
 async function load(source: TaskFile, compiled: Compiled, root: string): Promise<(FoundTask | Problem)[]> {
   if ('errors' in compiled) return compiled.errors.map(error => compileProblem(error, root))
   try {
-    return [findTask(source, await import(pathToFileURL(compiled.output).href), root)]
+    return [findTask(source, await import(pathToFileURL(compiled.output).href), root, compiled.output)]
   } catch (thrown) {
     return [importProblem(thrown, root, source.file)]
   }
 }
 
 function wrap({ name, file }: TaskFile, root: string): FoundTask {
-  return { name, fileName: name, file, exportName: 'default', task: executableTask(file, root) }
+  return { name, fileName: name, file, exportName: 'default', output: file, task: executableTask(file, root) }
 }
 
 function register(found: readonly FoundTask[], problems: readonly Problem[], root: string): LoadedTasks {
   const { usable, duplicates } = settleNames(found, root)
   const registry = createRegistry(Object.fromEntries(usable.map(({ name, task }) => [name, task])))
-  const tasks = usable.map(({ name, file, exportName }) => {
-    return { name, file, exportName, definition: registry.get(name) }
+  const tasks = usable.map(({ name, file, exportName, output }) => {
+    return { name, file, exportName, output, definition: registry.get(name) }
   })
   return { registry, tasks, problems: [...problems, ...duplicates] }
 }

@@ -58,7 +58,7 @@ async function drainAs(
   const attempts: Attempt[] = []
   const events = new Emitter(() => {})
   const forbidden = new Forbidden([], events)
-  const lanes = new Lanes(connection, registry.names, forbidden)
+  const lanes = new Lanes(connection, registry, forbidden)
   await lanes.learn()
   let settle: (error?: unknown) => void = () => {}
   const over = new Promise<void>((resolve, reject) => {

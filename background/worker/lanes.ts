@@ -1,6 +1,7 @@
 import type { Connection } from '../../framework/connection.ts'
 import { type Lane, lanesOf, moveAside, type Stranger, setAside } from '../engine/lanes.ts'
 import { ring } from '../engine/ring.ts'
+import type { Registry } from '../registry.ts'
 import type { Forbidden } from './forbidden.ts'
 
 /** Where ordinary jobs wait: those without flags, of tasks that every worker knows. */
@@ -9,15 +10,15 @@ const ORDINARY = 0
 /** The lanes in which jobs wait that this worker may take. There are more when jobs with new flags or unknown tasks come. */
 export class Lanes {
   readonly #connection: Connection
-  readonly #tasks: readonly string[]
+  readonly #registry: Registry
   readonly #forbidden: Forbidden
   #lanes: readonly Lane[] = []
   #count = 0
   #numbers: readonly number[] = [ORDINARY]
 
-  constructor(connection: Connection, tasks: readonly string[], forbidden: Forbidden) {
+  constructor(connection: Connection, registry: Registry, forbidden: Forbidden) {
     this.#connection = connection
-    this.#tasks = tasks
+    this.#registry = registry
     this.#forbidden = forbidden
   }
 
@@ -32,7 +33,7 @@ export class Lanes {
   }
 
   async learn(): Promise<void> {
-    this.#lanes = await lanesOf(this.#connection, this.#tasks)
+    this.#lanes = await lanesOf(this.#connection, this.#registry.names)
     this.#choose()
   }
 

@@ -4,8 +4,10 @@ import type { Connection } from '../../framework/connection.ts'
 import type { Service } from '../../framework/service.ts'
 import { ring } from '../engine/ring.ts'
 import { deregister, register } from '../engine/worker-lease.ts'
+import { workerKnows } from '../engine/worker-orders.ts'
 import type { Emitter } from '../events.ts'
 import { newId } from '../id.ts'
+import type { Registry } from '../registry.ts'
 import { VERSION } from '../version.ts'
 import { Backoff } from './backoff.ts'
 import { LEASE_MS, Pulse } from './pulse.ts'
@@ -18,7 +20,7 @@ export interface MembershipOptions {
   /** Whether to listen for notifications. */
   readonly listen: boolean
   readonly concurrency: number
-  readonly tasks: readonly string[]
+  readonly registry: Registry
   /** What the pulse hears from others. */
   readonly onNews: (news: HeardNews) => void
   /** A life begins in which jobs can be claimed. */
@@ -79,6 +81,12 @@ export class Membership implements Service {
     await this.#pulse.stop()
   }
 
+  /** The tasks that this worker knows have changed. */
+  async tellTasks(): Promise<void> {
+    const { connection, registry } = this.#options
+    if (this.#hasLease) await workerKnows(connection, this.#id, registry.names)
+  }
+
   /** The lease of `worker` ran out, or somebody ended it. */
   lost(worker: string): void {
     if (worker !== this.#id || !this.#hasLease) return
@@ -90,12 +98,12 @@ export class Membership implements Service {
   }
 
   async #join(): Promise<void> {
-    const { connection, concurrency, tasks, onJoined } = this.#options
+    const { connection, concurrency, registry, onJoined } = this.#options
     const since = sharedMonotonic()
     const { pid } = process
     const host = hostname()
-    const facts = { name: `${host}.${pid}`, host, pid, version: VERSION, concurrency, tasks }
-    await register(connection, { id: this.#id, ...facts }, LEASE_MS)
+    const facts = { name: `${host}.${pid}`, host, pid, version: VERSION, concurrency }
+    await register(connection, { id: this.#id, ...facts, tasks: registry.names }, LEASE_MS)
     this.#hasLease = true
     this.#pulse.become(this.#id, since)
     onJoined(this.#id)

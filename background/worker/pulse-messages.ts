@@ -1,3 +1,5 @@
+import type { WorkerOrder } from '../engine/worker-orders.ts'
+
 /** What the pulse thread is started with. */
 export interface PulseSettings {
   readonly url: string | undefined
@@ -19,6 +21,8 @@ export type HeardNews =
   | { readonly kind: 'listening'; readonly listening: boolean }
   /** Another worker's lease ran out. */
   | { readonly kind: 'others-died' }
+  /** Somebody wants something of this worker. */
+  | { readonly kind: 'told'; readonly order: WorkerOrder }
 
 /** What the thread tells the worker. */
 export type PulseNews =

@@ -11,6 +11,7 @@ import { Loop } from '../../framework/loop.ts'
 import { CHANNEL } from '../engine/ring.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
 import { heartbeat } from '../engine/worker-lease.ts'
+import type { WorkerOrder } from '../engine/worker-orders.ts'
 import { type PulseNews, type PulseOrder, type PulseSettings, SharedPulse } from './pulse-messages.ts'
 
 /** The lease counts as over this much earlier here than in the database: messages take time. */
@@ -29,25 +30,37 @@ const connection = new Connection({
   answerTimeout: ANSWER_MS,
   ...(settings.listen && {
     listen: CHANNEL,
-    onNotification: what => say({ kind: 'rung', what }),
+    onNotification: hear,
     onListening: () => say({ kind: 'listening', listening: true }),
   }),
 })
 let worker = settings.worker
+let order: WorkerOrder = 'work'
 let life = { value: -1, since: sharedMonotonic() }
 
 function say(news: PulseNews): void {
   parentPort?.postMessage(news)
 }
 
+/** An order is in the answer to a heartbeat. */
+function hear(what: string): void {
+  if (what === 'order') beats.wake()
+  else say({ kind: 'rung', what })
+}
+
 async function beat(): Promise<number> {
   if (mainIsStalled()) return settings.beatMs
   const asked = worker
   const sent = sharedMonotonic()
-  const { alive, othersDied, cancellations } = await heartbeat(connection, asked, settings.leaseMs)
+  const answer = await heartbeat(connection, asked, settings.leaseMs)
+  const { alive, othersDied, cancellations } = answer
   if (othersDied) say({ kind: 'others-died' })
   if (cancellations) say({ kind: 'rung', what: 'cancel' })
   if (asked !== worker) return 0
+  if (alive && answer.order !== order) {
+    order = answer.order
+    say({ kind: 'told', order })
+  }
   if (alive) shared.deadline = sent + settings.leaseMs - MARGIN_MS
   else say({ kind: 'lost', worker })
   return settings.beatMs * (0.9 + Math.random() * 0.2)

@@ -113,6 +113,12 @@ export class Slots {
     this.#options.onGiveBack([...this.#backlog.takeAll(), ...this.#suspects.splice(0)])
   }
 
+  /** Works again, after a close. */
+  open(): void {
+    this.#open = true
+    this.fill()
+  }
+
   /** Nothing here is ours any more: forgets what waits, tells what runs to stop and ends it for us. */
   forget(reason: unknown): void {
     this.#life++
@@ -131,9 +137,8 @@ export class Slots {
   cancel(wanted: readonly Cancellation[]): void {
     this.#unwanted ??= new WeakMap()
     const reasons = new Map(wanted.map(({ id, reason }) => [id, reason]))
-    for (const unit of [...this.#backlog.units, ...this.#suspects])
-      for (const job of unit.jobs)
-        if (reasons.has(job.id)) this.#unwanted.set(job, reasons.get(job.id) as string)
+    for (const job of [...this.#backlog.units, ...this.#suspects].flatMap(unit => unit.jobs))
+      if (reasons.has(job.id)) this.#unwanted.set(job, reasons.get(job.id) as string)
     for (const execution of this.#running) {
       const reason = reasons.get(execution.job.id)
       if (reason !== undefined) execution.cancel(reason)

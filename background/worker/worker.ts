@@ -1,8 +1,5 @@
 import { Connection } from '../../framework/connection.ts'
-import type { Logger } from '../../framework/logger.ts'
 import type { Service } from '../../framework/service.ts'
-import type { BackgroundConfig } from '../config.ts'
-import type { CronEntry } from '../cron.ts'
 import { setConcurrency } from '../engine/queues.ts'
 import { ring } from '../engine/ring.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
@@ -10,8 +7,7 @@ import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
 import { Emitter } from '../events.ts'
 import { layersOfRun } from '../middleware.ts'
-import type { Registry } from '../registry.ts'
-import { NO_HOST, type TaskHost } from '../task-host.ts'
+import { NO_HOST } from '../task-host.ts'
 import { Chores } from './chores.ts'
 import { finishOrGiveBack } from './ending.ts'
 import { Forbidden } from './forbidden.ts'
@@ -20,20 +16,11 @@ import { Lanes } from './lanes.ts'
 import { Membership } from './membership.ts'
 import { Poller } from './poller.ts'
 import type { HeardNews } from './pulse-messages.ts'
+import { Quiet } from './quiet.ts'
 import type { Report } from './report.ts'
 import { Reporter } from './reporter.ts'
 import { Slots } from './slots.ts'
-
-export interface WorkerOptions {
-  readonly url: string | undefined
-  readonly config: BackgroundConfig
-  readonly registry: Registry
-  readonly logger: Logger
-  /** The cron entries from code. Without them, empty or not, this worker leaves cron to others. */
-  readonly cron?: readonly CronEntry[] | undefined
-  /** What tasks can do with the app's database. */
-  readonly host?: TaskHost | undefined
-}
+import type { WorkerOptions } from './worker-options.ts'
 
 /**
  * Runs jobs until it is stopped. It composes the parts and passes on what one has to tell another: the poller
@@ -41,6 +28,8 @@ export interface WorkerOptions {
  */
 export class Worker implements Service {
   readonly events: Emitter
+  /** Lets it take no more jobs for a while. */
+  readonly quiet: Quiet
   readonly #options: WorkerOptions
   readonly #claiming: Connection
   readonly #reporting: Connection
@@ -64,10 +53,10 @@ export class Worker implements Service {
     this.#claiming = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background claims' })
     this.#reporting = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background reports' })
     const forbidden = new Forbidden(config.forbiddenFlags, this.events)
-    this.#lanes = new Lanes(this.#claiming, registry.names, forbidden)
+    this.#lanes = new Lanes(this.#claiming, registry, forbidden)
     this.#membership = new Membership({
       ...{ connection: this.#claiming, url, events: this.events },
-      ...{ listen: config.listen, concurrency: config.concurrency, tasks: registry.names },
+      ...{ listen: config.listen, concurrency: config.concurrency, registry },
       onNews: news => this.#hear(news),
       onJoined: worker => this.#joined(worker),
       onLost: worker => this.#lost(worker),
@@ -87,6 +76,8 @@ export class Worker implements Service {
       onTrial: job => putOnTrial(this.#reporting, this.id, job),
       onRoom: () => this.#poller.nudge(),
     })
+    const [slots, worker, stop] = [this.#slots, () => this.id, () => void this.stop()]
+    this.quiet = new Quiet({ events: this.events, slots, worker, stop })
     const intake = new Intake({
       ...{ registry, slots: this.#slots, reporter: this.#reporter, forbidden },
       onStrangers: jobs => this.#lanes.setAside(this.id, jobs),
@@ -114,6 +105,12 @@ export class Worker implements Service {
   start(): Promise<void> {
     this.#starting ??= this.#start()
     return this.#starting
+  }
+
+  /** The registry has other tasks now: others get to know, and what waited for one of them is found. */
+  async learn(): Promise<void> {
+    await Promise.all([this.#lanes.learn(), this.#membership.tellTasks()])
+    this.#poller.expect('')
   }
 
   /** Resolves when no job is left that could run now, or when the worker has stopped. */
@@ -165,6 +162,7 @@ export class Worker implements Service {
   async #end(grace: number): Promise<void> {
     this.#state = 'stopping'
     this.events.emit('worker:stopping', { worker: this.id, running: this.#slots.running, grace })
+    this.quiet.retire()
     this.#membership.retire()
     this.#slots.close()
     const quiet = Promise.all([this.#poller.stop(), this.#chores.retire()])
@@ -203,6 +201,8 @@ export class Worker implements Service {
         return
       case 'others-died':
         return this.#chores.rescue()
+      case 'told':
+        return this.quiet.obey(news.order)
     }
   }
 

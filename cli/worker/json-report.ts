@@ -1,4 +1,10 @@
-import { type Emitter, type JobFacts, type Problem, serializeError } from '../../background/operator.ts'
+import {
+  type Emitter,
+  type JobFacts,
+  type Problem,
+  serializeError,
+  type TaskChanges,
+} from '../../background/operator.ts'
 import { messageOf } from '../../framework/errors.ts'
 import { BatchedLines } from './batched-lines.ts'
 import { isTold, type Readiness, type Report, type ReportOptions } from './report.ts'
@@ -31,6 +37,15 @@ export class JsonReport implements Report {
     if (isTold('good', this.#options.level)) this.#followGood(events)
   }
 
+  reloaded({ added, changed, removed, kept, problems, ms }: TaskChanges): void {
+    this.problems(problems)
+    this.#write('tasks:reloaded', { added, changed, removed, kept, ms: rounded(ms) })
+  }
+
+  note(text: string): void {
+    if (isTold('good', this.#options.level)) this.#write('note', { message: text })
+  }
+
   hurrying(): void {
     if (isTold('good', this.#options.level)) this.#write('worker:hurrying', {})
   }
@@ -45,6 +60,8 @@ export class JsonReport implements Report {
     events.on('job:cancelled', ({ job, ms, reason }) => this.#writeJob('job:cancelled', job, { ms, reason }))
     events.on('job:released', ({ job }) => this.#writeJob('job:released', job, {}))
     events.on('cron:scheduled', facts => this.#write('cron:scheduled', facts))
+    for (const event of ['worker:quieted', 'worker:resumed', 'worker:dismissed'] as const)
+      events.on(event, facts => this.#write(event, facts))
     events.on('worker:stopping', ({ running, grace }) =>
       this.#write('worker:stopping', { running: running.map(job => job.id), grace }),
     )

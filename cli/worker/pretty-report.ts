@@ -1,4 +1,4 @@
-import type { Emitter, JobFacts, Problem } from '../../background/operator.ts'
+import type { Emitter, JobFacts, Problem, TaskChanges } from '../../background/operator.ts'
 import { humanDuration } from '../../framework/duration.ts'
 import { messageOf } from '../../framework/errors.ts'
 import { indent, type Paint, painterFor, plural, type Style, say, widthOf } from '../output.ts'
@@ -8,6 +8,7 @@ import { BatchedLines } from './batched-lines.ts'
 import { describeJobError } from './job-error.ts'
 import { type Ended, jobLine, type Layout, queueColumn, taskColumn } from './job-line.ts'
 import { describeProblem } from './problems.ts'
+import { describeChanges } from './reloaded.ts'
 import { isTold, type Readiness, type Report, type ReportOptions } from './report.ts'
 
 /** For people: a banner, then a line for each job that ends. */
@@ -38,6 +39,15 @@ export class PrettyReport implements Report {
     if (isTold('good', this.#options.level)) this.#followGood(events)
   }
 
+  reloaded(changes: TaskChanges): void {
+    this.problems(changes.problems)
+    for (const line of describeChanges(changes)) this.#note(line, 'cyan')
+  }
+
+  note(text: string): void {
+    this.#note(text, 'cyan')
+  }
+
   hurrying(): void {
     if (isTold('good', this.#options.level)) this.#lines.add('  giving back what still runs')
   }
@@ -62,6 +72,11 @@ export class PrettyReport implements Report {
       const what = `cron ${entry} scheduled #${job}${backfilled ? ', which it had missed' : ''}`
       if (backfilled || this.#options.verbose) this.#note(what, 'dim')
     })
+    events.on('worker:quieted', ({ by }) =>
+      this.#note(`paused${by === 'operator' ? ' from elsewhere' : ''}: takes no more jobs`),
+    )
+    events.on('worker:resumed', () => this.#note('takes jobs again', 'green'))
+    events.on('worker:dismissed', () => this.#note('told to stop from elsewhere'))
     events.on('worker:stopping', ({ running, grace }) => this.#stopping(running, grace))
     events.on('worker:stopped', () => this.#lines.add(`  stopped${this.#summary()}`))
   }

@@ -1,4 +1,4 @@
-import type { Emitter, Problem } from '../../background/operator.ts'
+import type { Emitter, Problem, TaskChanges } from '../../background/operator.ts'
 import type { LogLevel } from '../../framework/config.ts'
 
 /** What a worker that takes jobs says about itself. */
@@ -30,6 +30,10 @@ export interface Report {
   ready(readiness: Readiness): void
   /** Tells what happens from now on. */
   follow(events: Emitter): void
+  /** Tells that tasks are others now than before. */
+  reloaded(changes: TaskChanges): void
+  /** Tells something that has no event of its own. */
+  note(text: string): void
   /** Tells that running jobs are given up. */
   hurrying(): void
   /** Writes what has not been written yet. */
@@ -41,6 +45,8 @@ export interface ReportOptions {
   /** `warn` leaves out what goes well, `error` also what will be tried again, `silent` everything. */
   readonly level: LogLevel
   readonly verbose: boolean
+  /** Whether errors show the lines of source that threw them. Default: no. */
+  readonly source?: boolean
 }
 
 /** Which events are told from which level on. */

@@ -8,16 +8,16 @@ import {
   schemaStatus,
   serverVersion,
   VERSION,
-  writeTaskTypes,
+  type Worker,
 } from '../../background/operator.ts'
 import type { App } from '../../framework/app.ts'
 import { monotonic } from '../../framework/clock.ts'
 import type { Database } from '../../framework/database.ts'
 import { describeDatabase } from '../../framework/database-errors.ts'
-import { isProduction } from '../../framework/environment.ts'
 import { KretesError } from '../../framework/errors.ts'
 import type { Logger } from '../../framework/logger.ts'
 import type { Interruption } from '../shutdown.ts'
+import { keepTypes } from './keep-types.ts'
 import type { Readiness, Report } from './report.ts'
 
 export interface Work {
@@ -33,6 +33,8 @@ export interface Work {
   readonly once: boolean
   /** When the command began, on the monotonic clock. */
   readonly since: number
+  /** Is handed the worker that runs now. */
+  readonly onStarted?: (worker: Worker) => void
 }
 
 /** Runs the app's jobs in this process, and tells of them, until it is interrupted. */
@@ -49,19 +51,6 @@ export async function work(work: Work): Promise<void> {
   }
 }
 
-/**
- * In development, keeps `types/tasks.d.ts` up to date; while a task cannot be loaded, it stays as it was. A place
- * where nothing can be written has its jobs run all the same.
- */
-function keepTypes(root: string, { tasks, problems }: LoadedTasks): void {
-  if (isProduction() || problems.some(({ severity }) => severity === 'error')) return
-  try {
-    writeTaskTypes(root, tasks)
-  } catch {
-    // the types are for the next compilation, not for this run
-  }
-}
-
 /** A worker that ends when nothing is left to do makes no new work by the clock either. */
 async function runWorker(work: Work, cron: readonly CronEntry[]): Promise<void> {
   const { app, config, loaded, logger, report, interruption, once } = work
@@ -69,6 +58,8 @@ async function runWorker(work: Work, cron: readonly CronEntry[]): Promise<void> 
   const facts = await factsOf(database)
   const { registry } = loaded
   const worker = await openWorker(app, { config, registry, logger, cron: once ? undefined : cron })
+  // somebody elsewhere may end it
+  const stopped = new Promise<void>(resolve => worker.events.on('worker:stopped', () => resolve()))
   try {
     report.follow(worker.events)
     await worker.start()
@@ -77,7 +68,9 @@ async function runWorker(work: Work, cron: readonly CronEntry[]): Promise<void> 
       worker.hurry()
     })
     report.ready(readinessOf(work, facts, cron))
-    await (once ? Promise.race([interruption.asked, worker.untilEmpty()]) : interruption.asked)
+    work.onStarted?.(worker)
+    const empty = once ? [worker.untilEmpty()] : []
+    await Promise.race([interruption.asked, stopped, ...empty])
   } finally {
     await worker.stop()
   }

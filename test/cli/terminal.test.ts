@@ -1,42 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process'
 import { stripVTControlCharacters } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
-import { KS } from '../support/build.ts'
+import { expect, test } from 'vitest'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { hasTerminal, inTerminal } from '../support/terminal.ts'
 import { useProject } from './ks.ts'
 import { TASKS } from './tasks.ts'
 
 const database = useDatabase()
 const project = useProject(TASKS, () => ({ DATABASE_URL: database().url }))
 
-/** util-linux has a program that runs another in a terminal of its own; other systems have one that is called the same. */
-const hasTerminal = /util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '')
-if (!hasTerminal) console.warn('no terminal to be had: script of util-linux is missing')
-
-/** Runs `ks` in a terminal of this width, and keeps what a person would see. */
-function inTerminal(columns: number, command: string) {
-  const script = `stty cols ${columns} rows 30; exec '${process.execPath}' '${KS}' ${command}`
-  const child = spawn('script', ['--quiet', '--return', '--command', script, '/dev/null'], {
-    cwd: project().root,
-    env: { PATH: process.env.PATH ?? '', TERM: 'xterm', SHELL: '/bin/sh', DATABASE_URL: database().url },
-  })
-  // its end closes the terminal, which ends what runs in it
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let screen = ''
-  child.stdout.setEncoding('utf8').on('data', text => {
-    screen += text
-  })
-  const ended = new Promise<number | null>(resolve => child.once('close', resolve))
-  return {
-    screen: () => screen.replaceAll('\r\n', '\n'),
-    type: (keys: string) => child.stdin.write(keys),
-    ended,
-  }
+function ks(columns: number, command: string) {
+  return inTerminal(command, { cwd: project().root, env: { DATABASE_URL: database().url }, columns })
 }
 
 test.skipIf(!hasTerminal)('in a terminal there are colours, columns and Ctrl-C', async () => {
-  const worker = inTerminal(110, 'bg')
+  const worker = ks(110, 'bg')
   try {
     await eventually(() => /ready/.test(worker.screen()), 20_000)
     await project().ks(['bg', 'schedule', 'SendEmail', '--set', 'to=ann@example.com'])
@@ -58,7 +36,7 @@ test.skipIf(!hasTerminal)('in a terminal there are colours, columns and Ctrl-C',
 
 test.skipIf(!hasTerminal)('a narrow terminal gets what matters', async () => {
   await project().ks(['bg', 'schedule', 'SendReport', '--set', 'userId:=-7'])
-  const worker = inTerminal(80, 'bg --once')
+  const worker = ks(80, 'bg --once')
   expect(await worker.ended).toBe(0)
   const line = stripVTControlCharacters(worker.screen())
     .split('\n')

@@ -55,7 +55,7 @@ async function loadOnly(file: string, place: TasksPlace): Promise<LoadedTasks> {
 }
 
 /** A compiler that leaves all other files out, without a complaint. */
-function compilingOnly(file: string, compiler: Compiler): Compiler {
+function compilingOnly(file: string, compiler: Compiler): Pick<Compiler, 'compile' | 'close'> {
   return {
     async compile(entries) {
       const compiled = await compiler.compile(entries.filter(entry => entry === file))

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { EXIT_HELP } from '../../exit-codes.ts'
+import { addDev } from './dev.ts'
 import { addList } from './list.ts'
 import { addMigrate } from './migrate.ts'
 import { addSchedule } from './schedule.ts'
 import { addStart } from './start.ts'
 
 /** The commands of the group, in the order in which help lists them. They load their code when they are called. */
-const COMMANDS = [addStart, addSchedule, addList, addMigrate]
+const COMMANDS = [addStart, addDev, addSchedule, addList, addMigrate]
 
 /** Adds the commands of background jobs. */
 export function register(program: Command): void {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { didYouMean } from '../../../framework/did-you-mean.ts'
 import { UsageError } from '../../errors.ts'
 import { duration, wholeNumber, withCommonOptions, withLogOption } from '../../options.ts'
@@ -24,11 +24,12 @@ export function addStart(group: Command): void {
     .option('--tasks <directory>', 'where the tasks are (default: tasks)')
     .option('--grace <duration>', 'how long running jobs may take to finish (default: 30s)', duration)
     .option('--once', 'end when no job is left that could run now')
+    .addOption(new Option('--watch', 'take over changed code at once, as ks bg dev does').conflicts('once'))
     .addHelpText('after', OUTPUT)
   withCommonOptions(withLogOption(start)).action(async (options, { args }: Command) => {
     refuseUnknownCommand(group, args)
-    const { runStart } = await import('./run-start.ts')
-    await runStart(options)
+    if (options.watch) return (await import('./run-dev.ts')).runDev(options)
+    await (await import('./run-start.ts')).runStart(options)
   })
 }
 
