@@ -15,23 +15,36 @@ const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0006_sql_api': () => import('../migrations/0006_sql_api.ts'),
   '0007_sql_operations': () => import('../migrations/0007_sql_operations.ts'),
   '0008_sql_changes': () => import('../migrations/0008_sql_changes.ts'),
+  '0009_rights': () => import('../migrations/0009_rights.ts'),
   '0011_worker_orders': () => import('../migrations/0011_worker_orders.ts'),
 }
 
+/** What else a migration does. */
+export interface MigrateOptions {
+  /** Makes the roles with the least privileges where they are missing. Those that exist are granted what they need anyway. */
+  readonly roles?: boolean | undefined
+}
+
 /** Brings the background schema up to date; safe when many processes do it at once. Answers with what it applied. */
-export async function migrateDatabase(database: Database): Promise<readonly string[]> {
-  return (await apply(planFor(database))).applied
+export async function migrateDatabase(
+  database: Database,
+  options?: MigrateOptions,
+): Promise<readonly string[]> {
+  return (await apply(planFor(database, options))).applied
 }
 
 /** What {@link migrateDatabase} would apply; it is applied and taken back, so that what would fail has failed. */
-export async function rehearseMigration(database: Database): Promise<readonly string[]> {
-  return (await rehearse(planFor(database))).applied
+export async function rehearseMigration(
+  database: Database,
+  options?: MigrateOptions,
+): Promise<readonly string[]> {
+  return (await rehearse(planFor(database, options))).applied
 }
 
 /** What {@link migrateDatabase} would send, as a script; empty when nothing is pending. */
-export async function migrationSql(database: Database): Promise<string> {
+export async function migrationSql(database: Database, options?: MigrateOptions): Promise<string> {
   const { migrationScript } = await import('../framework/migration-script.ts')
-  return migrationScript(planFor(database))
+  return migrationScript(planFor(database, options))
 }
 
 /** How far the background schema of `database` is. */
@@ -58,6 +71,13 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-function planFor(database: Database): MigrationPlan {
-  return { database, schema: SCHEMA, migrations: MIGRATIONS }
+function planFor(database: Database, { roles = false }: MigrateOptions = {}): MigrationPlan {
+  return {
+    ...{ database, schema: SCHEMA, migrations: MIGRATIONS },
+    async afterwards(db) {
+      const { createRoles, renewRoles } = await import('./engine/roles.ts')
+      await (roles ? createRoles(db) : renewRoles(db))
+    },
+    always: roles,
+  }
 }

@@ -19,8 +19,10 @@ export interface MigrationPlan {
   readonly schema: string
   /** By name, applied in the order of the names. A function is called only when its migration is pending. */
   readonly migrations: Readonly<Record<string, Migration | (() => Promise<Migration>)>>
-  /** What has to be done again behind all of them, such as granting: in the same transaction, also when none is pending. */
+  /** What has to be done again behind new ones, such as granting; in their transaction. */
   readonly afterwards?: Migration['up']
+  /** Do that also when none is pending. */
+  readonly always?: boolean
 }
 
 /** How far a schema is, by names of migrations. */

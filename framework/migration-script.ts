@@ -12,9 +12,9 @@ type AnyKysely = Kysely<any>
  * @throws KretesError `SCHEMA_TOO_NEW`; `MIGRATION_FAILED`
  */
 export async function migrationScript(plan: MigrationPlan): Promise<string> {
-  const { schema, afterwards } = plan
+  const { schema, afterwards, always } = plan
   const pending = await pendingMigrations(plan)
-  if (pending.length === 0 && !afterwards) return ''
+  if (pending.length === 0 && !always) return ''
   const parts = [await record(db => openSchema(db, schema))]
   for (const name of pending) {
     const statements = await record(db => applyMigration(db, plan, name))

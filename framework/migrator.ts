@@ -30,7 +30,7 @@ const UNDO = new Error('undone on purpose')
 export async function migrate(plan: MigrationPlan): Promise<{ readonly applied: readonly string[] }> {
   return explaining(plan, async () => {
     const pending = await pendingMigrations(plan)
-    if (pending.length === 0 && !plan.afterwards) return { applied: [] }
+    if (pending.length === 0 && !plan.always) return { applied: [] }
     return { applied: await transaction(plan, trx => applyPending(trx, plan)) }
   })
 }
@@ -118,7 +118,7 @@ async function applyPending(trx: Transaction<unknown>, plan: MigrationPlan): Pro
   const { rows } = await sql<AppliedMigration>`select name, breaking from ${table}`.execute(trx)
   const pending = pendingIn(plan, rows)
   for (const name of pending) await applyMigration(trx, plan, name)
-  await plan.afterwards?.(trx)
+  if (pending.length > 0 || plan.always) await plan.afterwards?.(trx)
   return pending
 }
 

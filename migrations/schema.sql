@@ -428,6 +428,7 @@ revoke all on function background.delete_job(background.job) from public;
 CREATE OR REPLACE FUNCTION background.drop_history()
  RETURNS integer
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET lock_timeout TO '500ms'
 AS $function$
@@ -728,6 +729,7 @@ revoke all on function background.permanently_fail_jobs(bigint[],text) from publ
 CREATE OR REPLACE FUNCTION background.prepare_history(keep_days integer[])
  RETURNS integer
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
  SET lock_timeout TO '500ms'
 AS $function$

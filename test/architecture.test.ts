@@ -43,6 +43,7 @@ const ROOMS: Record<string, Room> = {
     may: [
       COMPOSITION,
       CLIENT,
+      ENGINE,
       WORKER,
       LOADER,
       DOMAIN,

@@ -87,11 +87,36 @@ test('--sql prints a script that does the same, and does nothing', async () => {
   })
 })
 
+test('--roles makes roles and grants them what they need', async () => {
+  const granted = ['enqueuer', 'operator', 'reader', 'worker', 'owner'].map(
+    role => `granted background_${role}\n`,
+  )
+  const tried = await migrate('--roles', '--dry-run')
+  expect(tried.stdout).toContain(granted.join('').replaceAll('granted', 'would grant'))
+  expect(await migrate('--roles')).toEqual({
+    code: 0,
+    stdout: `${lines(name => `applied ${name}`)}${granted.join('')}`,
+    stderr: '',
+  })
+  const [row] = await database.query(`
+    select has_table_privilege('background_worker', 'background.job', 'insert') as worker,
+           has_table_privilege('background_reader', 'background.job', 'select') as reader`)
+  expect(row).toEqual({ worker: true, reader: false })
+  expect((await migrate('--roles', '--sql')).stdout).toContain(
+    'grant usage on schema background to background_reader',
+  )
+  expect(JSON.parse((await migrate('--roles', '--json')).stdout)).toMatchObject({
+    migrated: [],
+    roles: ['enqueuer', 'operator', 'reader', 'worker', 'owner'].map(name => `background_${name}`),
+  })
+})
+
 test('one thing at a time', async () => {
   for (const flags of [
     ['--status', '--sql'],
     ['--status', '--dry-run'],
     ['--sql', '-n'],
+    ['--status', '--roles'],
   ]) {
     const { code, stderr } = await migrate(...flags)
     expect([code, stderr]).toEqual([2, expect.stringMatching(/cannot be used with/)])
@@ -169,7 +194,7 @@ test('twenty that start at once all succeed, and one of them does the work', {
 
 test('drop schema background cascade leaves nothing of ours', async () => {
   const before = await catalog()
-  await migrate()
+  await migrate('--roles')
   await database.query("select background.prepare_history('{7}')")
   expect(await catalog()).not.toEqual(before)
   await database.query('drop schema background cascade')

@@ -13,10 +13,14 @@ export function addMigrate(group: Command): void {
       new Option(
         '--status',
         'only say how far it is; exit code 4 when it does not fit this version',
-      ).conflicts(['sql', 'dryRun']),
+      ).conflicts(['sql', 'dryRun', 'roles']),
     )
     .addOption(new Option('--sql', 'only print what would be sent, as a script for psql').conflicts('dryRun'))
     .option('-n, --dry-run', 'do everything and take it back')
+    .option(
+      '--roles',
+      'also create background_owner, _worker, _enqueuer, _operator and _reader: roles with no more than they need',
+    )
   withCommonOptions(migrate).action(async options => {
     const { runMigrate } = await import('./run-migrate.ts')
     await runMigrate(options)

@@ -1,6 +1,7 @@
 import {
   migrateDatabase,
   migrationSql,
+  ROLES,
   rehearseMigration,
   SCHEMA,
   schemaStatus,
@@ -17,6 +18,7 @@ export interface MigrateOptions extends CommonOptions {
   readonly status?: true
   readonly sql?: true
   readonly dryRun?: true
+  readonly roles?: true
 }
 
 /** What was found or done, for people and for programs. */
@@ -35,28 +37,32 @@ export async function runMigrate(options: MigrateOptions): Promise<void> {
   })
 }
 
-async function perform(database: Database, { status, sql, dryRun }: MigrateOptions): Promise<Told> {
-  if (status) return look(database)
-  if (sql) return write(database)
-  return dryRun ? rehearse(database) : apply(database)
+async function perform(database: Database, options: MigrateOptions): Promise<Told> {
+  if (options.status) return look(database)
+  if (options.sql) return write(database, options)
+  return options.dryRun ? rehearse(database, options) : apply(database, options)
 }
 
-async function apply(database: Database): Promise<Told> {
-  const migrated = await migrateDatabase(database)
+async function apply(database: Database, { roles }: MigrateOptions): Promise<Told> {
+  const migrated = await migrateDatabase(database, { roles })
   const status = await schemaStatus(database)
   const lines = migrated.map(name => `applied ${name}`)
-  return { lines: lines.length > 0 ? lines : [upToDate(status)], json: { ...status, migrated } }
+  if (lines.length === 0) lines.push(upToDate(status))
+  if (roles) lines.push(...ROLES.map(role => `granted ${role}`))
+  return { lines, json: { ...status, migrated, ...(roles && { roles: ROLES }) } }
 }
 
-async function rehearse(database: Database): Promise<Told> {
-  const migrated = await rehearseMigration(database)
+async function rehearse(database: Database, { roles }: MigrateOptions): Promise<Told> {
+  const migrated = await rehearseMigration(database, { roles })
   const status = await schemaStatus(database)
   const lines = migrated.map(name => `would apply ${name}`)
-  return { lines: lines.length > 0 ? lines : [upToDate(status)], json: { dryRun: true, ...status } }
+  if (lines.length === 0) lines.push(upToDate(status))
+  if (roles) lines.push(...ROLES.map(role => `would grant ${role}`))
+  return { lines, json: { dryRun: true, ...status, ...(roles && { roles: ROLES }) } }
 }
 
-async function write(database: Database): Promise<Told> {
-  const [sql, status] = [await migrationSql(database), await schemaStatus(database)]
+async function write(database: Database, { roles }: MigrateOptions): Promise<Told> {
+  const [sql, status] = [await migrationSql(database, { roles }), await schemaStatus(database)]
   return { lines: [sql || `-- ${upToDate(status)}`], json: { ...status, sql } }
 }
 
