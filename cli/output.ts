@@ -45,6 +45,14 @@ export function printable(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '\ufffd')
 }
 
+/** The same for several lines. */
+export function printableLines(text: string): string {
+  return text
+    .replace(/\r\n?/g, '\n')
+    .replace(/\t/g, '  ')
+    .replace(/(?!\n)\p{Cc}/gu, '\ufffd')
+}
+
 /** Rows as lines, their columns below each other. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const columns = Math.max(0, ...rows.map(row => row.length))

@@ -1,5 +1,5 @@
-import type { Duration } from '../../framework/duration.ts'
 import { cancelJobs } from '../engine/cancel.ts'
+import { circumstancesOf } from '../engine/circumstances.ts'
 import { type Counted, countJobs } from '../engine/count.ts'
 import { discardJobs } from '../engine/discard.ts'
 import { find } from '../engine/find.ts'
@@ -9,14 +9,16 @@ import { removeJobs } from '../engine/remove.ts'
 import { rescheduleJobs } from '../engine/reschedule.ts'
 import { retryJobs } from '../engine/retry.ts'
 import { ring } from '../engine/ring.ts'
-import { InvalidOption } from '../errors.ts'
 import { type Job, UNFINISHED, WAITING } from '../job.ts'
 import { JobNotFound } from '../job-errors.ts'
-import { attemptsOption, integerOption, priorityOption, textOption } from '../option-checks.ts'
-import { normalizeOptions } from '../schedule-options.ts'
+import { integerOption, textOption } from '../option-checks.ts'
+import { type Reason, reasonsFor } from '../why.ts'
 import type { Administration } from './administration.ts'
 import { type Changed, changeJobs, jobId, type Which } from './job-changes.ts'
 import { type JobFilter, searchOf } from './job-filter.ts'
+import { type JobChanges, planOf } from './job-plan.ts'
+
+export type { JobChanges } from './job-plan.ts'
 
 /** A page of a list of jobs. */
 export interface JobPage {
@@ -27,16 +29,6 @@ export interface JobPage {
    * have a cursor: it ends after so many jobs have been looked at, whether they matched or not.
    */
   readonly cursor: string | undefined
-}
-
-/** What {@link Jobs.reschedule} changes; what is not given stays. */
-export interface JobChanges {
-  /** A time in the past is now. */
-  readonly runAt?: Date | undefined
-  /** From now: `'10m'`. Instead of `runAt`. */
-  readonly in?: Duration | undefined
-  readonly priority?: number | undefined
-  readonly maxAttempts?: number | undefined
 }
 
 /** What became of jobs that were to be cancelled. */
@@ -70,6 +62,19 @@ export class Jobs {
     const found = await find(reads, jobId(id))
     if (!found) throw new JobNotFound(id)
     return jobOf(found)
+  }
+
+  /**
+   * Why a job is not running, if it is not: the reason that holds now, then those that will hold it after that.
+   *
+   * @throws JobNotFound
+   * @example const [reason] = await Background.jobs.why(id) // waits because queue email was paused 10m ago by ann
+   */
+  async why(id: string): Promise<readonly Reason[]> {
+    const job = await this.get(id)
+    const { reads } = await this.#administration()
+    const circumstances = job.finishedAt ? undefined : await circumstancesOf(reads, id)
+    return reasonsFor(circumstances ? job : await this.get(id), circumstances)
   }
 
   /**
@@ -180,26 +185,6 @@ function jobOf({ payload, result, ...same }: JobRecord): Job {
     ...same,
     payload: JSON.parse(payload),
     result: result === undefined ? undefined : JSON.parse(result),
-  }
-}
-
-function planOf(changes: JobChanges) {
-  const { priority, maxAttempts, runAt, in: wait } = changes
-  const unknown = Object.keys(changes).find(
-    name => !['priority', 'maxAttempts', 'runAt', 'in'].includes(name),
-  )
-  const isNothing = [priority, maxAttempts, runAt, wait].every(value => value === undefined)
-  if (unknown !== undefined || isNothing)
-    throw new InvalidOption(
-      unknown === undefined ? 'nothing is to be changed' : `a job's ${unknown} cannot be changed`,
-      'give one or more of runAt, in, priority, maxAttempts',
-    )
-  const times = normalizeOptions({ runAt, in: wait })
-  return {
-    runAt: times.runAt,
-    delay: times.delayMs,
-    priority: priority === undefined ? undefined : priorityOption(priority),
-    maxAttempts: maxAttempts === undefined ? undefined : attemptsOption(maxAttempts),
   }
 }
 

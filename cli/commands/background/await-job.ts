@@ -16,11 +16,11 @@ export async function awaitJob(job: JobHandle, timeout = Number.POSITIVE_INFINIT
 }
 
 /** How it ended, for people. */
-export function printEnd({ state, attempt, ms, waited, result, error }: FinishedJob): void {
+export function printEnd({ state, attempt, ms, waited, result, error }: FinishedJob, which = ''): void {
   const paint = painterFor(process.stdout)
   const attempts = attempt > 1 ? ` at attempt ${attempt}` : ''
   const times = `in ${humanDuration(ms)} after waiting ${humanDuration(waited)}`
-  print(`${paint(state === 'completed' ? 'green' : 'red', state)}${attempts} ${times}`)
+  print(`${which}${paint(state === 'completed' ? 'green' : 'red', state)}${attempts} ${times}`)
   if (result !== undefined) print(`  result  ${JSON.stringify(result)}`)
   if (error) print(`  error   ${error.name ? `${error.name}: ` : ''}${error.message}`)
 }

@@ -18,6 +18,8 @@ import { describeProblem } from '../../worker/problems.ts'
 export interface TaskInProject {
   readonly registry: Registry
   readonly definition: TaskDefinition
+  /** Absolute path of its source; undefined for a task that no file is named after. */
+  readonly file: string | undefined
 }
 
 const EXTENSIONS = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs', 'tsx', 'jsx']
@@ -33,11 +35,17 @@ export async function findTask(name: string, { root, background }: Project): Pro
   const file = fileOf(name, place)
   const loaded = await (file ? loadOnly(file, place) : loadTasks(place))
   const definition = loaded.registry.find(name)
-  if (definition) return { registry: loaded.registry, definition }
-  const { registry, problems } = file ? await loadTasks(place) : loaded
+  if (definition) return { registry: loaded.registry, definition, file: sourceOf(name, loaded) }
+  const all = file ? await loadTasks(place) : loaded
+  const { registry, problems } = all
   const errors = problems.filter(({ severity }) => severity === 'error')
-  if (!file || errors.length === 0) return { registry, definition: registry.get(name) }
+  if (!file || errors.length === 0)
+    return { registry, definition: registry.get(name), file: sourceOf(name, all) }
   throw cannotLoad(name, errors)
+}
+
+function sourceOf(name: string, { tasks }: LoadedTasks): string | undefined {
+  return tasks.find(task => task.name === name)?.file
 }
 
 function fileOf(name: string, { root, directory }: TasksPlace): string | undefined {

@@ -1,13 +1,25 @@
 import type { Command } from 'commander'
 import { EXIT_HELP } from '../../exit-codes.ts'
+import { addCron } from './cron/register.ts'
 import { addDev } from './dev.ts'
 import { addList } from './list.ts'
 import { addMigrate } from './migrate.ts'
+import { addQueues } from './queues/register.ts'
 import { addSchedule } from './schedule.ts'
+import { addShow } from './show.ts'
 import { addStart } from './start.ts'
+import { addTasks } from './tasks/register.ts'
+import { addWait } from './wait.ts'
+import { addWhy } from './why.ts'
+import { addWorkers } from './workers/register.ts'
 
 /** The commands of the group, in the order in which help lists them. They load their code when they are called. */
-const COMMANDS = [addStart, addDev, addSchedule, addList, addMigrate]
+const COMMANDS = [
+  ...[addStart, addDev, addSchedule],
+  ...[addList, addShow, addWhy, addWait],
+  ...[addQueues, addWorkers, addCron, addTasks],
+  addMigrate,
+]
 
 /** Adds the commands of background jobs. */
 export function register(program: Command): void {

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
-import { didYouMean } from '../../../framework/did-you-mean.ts'
-import { UsageError } from '../../errors.ts'
 import { duration, wholeNumber, withCommonOptions, withLogOption } from '../../options.ts'
+import { refuseUnknownCommand } from '../../unknown-command.ts'
 
 const OUTPUT = `
 Output:
@@ -31,15 +30,4 @@ export function addStart(group: Command): void {
     if (options.watch) return (await import('./run-dev.ts')).runDev(options)
     await (await import('./run-start.ts')).runStart(options)
   })
-}
-
-/** `ks bg` runs `start`, so commander takes every word it does not know for an argument of that. */
-function refuseUnknownCommand(group: Command, [word]: readonly string[]): void {
-  if (word === undefined) return
-  const known = group.commands.map(command => command.name())
-  const meant = didYouMean(word, known)
-  throw new UsageError(
-    `there is no command ks bg ${word}${meant ? `; did you mean ${meant}?` : ''}`,
-    `known commands: ${known.join(', ')}`,
-  )
 }

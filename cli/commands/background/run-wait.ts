@@ -1,0 +1,29 @@
+import type { FinishedJob } from '../../../background/operator.ts'
+import { EXIT } from '../../exit-codes.ts'
+import type { CommonOptions } from '../../options.ts'
+import { printJson } from '../../output.ts'
+import { awaitJob, printEnd } from './await-job.ts'
+import { jobIdOf } from './job-id.ts'
+import { withClient } from './with-client.ts'
+
+export interface WaitOptions extends CommonOptions {
+  readonly timeout?: number
+}
+
+/** What `ks bg wait` does. */
+export async function runWait(typed: readonly string[], options: WaitOptions): Promise<void> {
+  const ids = [...new Set(typed.map(jobIdOf))]
+  await withClient(options, async client => {
+    // an id that never was is a mistake; one that vanishes while it is waited for had no history
+    await Promise.all(ids.map(id => client.jobs.get(id)))
+    // each is told as soon as it has ended, whatever becomes of the others
+    const waits = ids.map(async id => tell(await awaitJob(client.handle(id), options.timeout), options))
+    for (const wait of await Promise.allSettled(waits)) if (wait.status === 'rejected') throw wait.reason
+  })
+}
+
+function tell(end: FinishedJob, { json }: CommonOptions): void {
+  if (json) printJson({ ...end, result: end.result ?? null, error: end.error ?? null })
+  else printEnd(end, `#${end.id} `)
+  if (end.state !== 'completed') process.exitCode = EXIT.failed
+}

@@ -1,0 +1,32 @@
+import type { WorkerInfo } from '../../../../background/operator.ts'
+import type { CommonOptions } from '../../../options.ts'
+import { printJson, say } from '../../../output.ts'
+import { relativeTime } from '../../../relative-time.ts'
+import { type Column, printTable } from '../../../table.ts'
+import { withClient } from '../with-client.ts'
+
+export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
+  { header: 'worker', least: 10, cell: ({ name }) => name },
+  { header: 'id', align: 'right', cell: ({ id }) => id },
+  { header: 'process', least: 8, cell: ({ pid, host }) => `${pid} on ${host}` },
+  { header: 'version', cell: ({ version }) => version },
+  { header: 'started', cell: ({ startedAt }) => relativeTime(startedAt) },
+  { header: 'jobs', align: 'right', cell: ({ claimed, concurrency }) => `${claimed}/${concurrency}` },
+  { header: 'state', cell: stateOf },
+  { header: 'tasks', least: 10, cell: ({ tasks }) => tasks.join(' ') },
+]
+
+/** What `ks bg workers ls` does. */
+export async function runWorkersLs(options: CommonOptions): Promise<void> {
+  const workers = await withClient(options, client => client.workers.list())
+  if (options.json) return printJson({ workers })
+  if (workers.length > 0) printTable(WORKER_COLUMNS, workers)
+  else say('no worker is running; start one: npx ks bg')
+}
+
+function stateOf({ alive, leaseUntil, told }: WorkerInfo) {
+  if (alive && told !== 'work')
+    return { text: told === 'stop' ? 'stopping' : 'quiet', style: 'yellow' as const }
+  if (alive) return { text: 'alive', style: 'green' as const }
+  return { text: `lost ${relativeTime(leaseUntil)}`, style: 'red' as const }
+}
