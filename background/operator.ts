@@ -1,9 +1,9 @@
 /** The door for the command line and the dashboard: everything needed to run, watch and operate the queue. */
 export { Client } from './client/client.ts'
 export { type CronInfo, type Crons, nextTicks } from './client/crons.ts'
-export type { Changed, Which } from './client/job-changes.ts'
+export { type Changed, MEANT, type Which } from './client/job-changes.ts'
 export type { JobFilter } from './client/job-filter.ts'
-export type { JobPage } from './client/jobs.ts'
+export type { JobChanges, JobPage } from './client/jobs.ts'
 export type { QueueInfo } from './client/queues.ts'
 export type { WorkerInfo } from './client/workers.ts'
 export type { BackgroundConfig } from './config.ts'

@@ -8,6 +8,7 @@ export const EXIT = {
   usage: 2,
   notFound: 3,
   database: 4,
+  partly: 5,
   tryLater: 75,
   timedOut: 124,
 } as const
@@ -19,6 +20,7 @@ export const EXIT_HELP = `Exit codes:
   2    usage: unknown task or flag, malformed JSON, payload refused by the task's schema
   3    not found
   4    the database cannot be reached, or has the wrong schema
+  5    partly done: with some jobs, and not with others
   75   something is in the way for a moment, try again
   124  timed out
   130  interrupted (143: terminated) before the work was done`

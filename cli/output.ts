@@ -77,6 +77,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** `12,300` */
+export function count(number: number): string {
+  return number.toLocaleString('en')
+}
+
 /** Writes results, for whoever reads stdout. */
 export function print(line: string): void {
   process.stdout.write(`${line}\n`)

@@ -29,16 +29,21 @@ export function appOf({ root, plugins, config }: Project, logger: Logger): App {
   return createApp({ root, plugins, config, logger })
 }
 
-/** Lends the app to a command that soon ends, and stops it whatever happens: it may have to stop the database. */
+/**
+ * Lends the app to a command that soon ends, and stops it whatever happens: it may have to stop the database. The first
+ * interruption does that too, unless `interrupted` does something else; the next one does.
+ */
 export async function withApp<T>(
   project: Project,
   logger: Logger,
   work: (app: App) => Promise<T>,
+  interrupted?: (signal: NodeJS.Signals) => void,
 ): Promise<T> {
   const app = appOf(project, logger)
-  const release = onSignals(signal => {
+  const leave = (signal: NodeJS.Signals) => {
     void app.stop().finally(() => process.exit(exitCodeOfSignal(signal)))
-  })
+  }
+  const release = onSignals(...(interrupted ? [interrupted] : []), leave)
   try {
     await app.setup()
     return await work(app)

@@ -4,7 +4,7 @@ import { listIds } from '../engine/list.ts'
 import type { Search } from '../engine/search.ts'
 import type { Answer } from '../engine/standing.ts'
 import { InvalidOption } from '../errors.ts'
-import type { JobState } from '../job.ts'
+import { type JobState, UNFINISHED, WAITING } from '../job.ts'
 import { JobBusy, JobFinished, JobNotFound, type JobRefusal, JobRunning } from '../job-errors.ts'
 import { integerOption } from '../option-checks.ts'
 import type { Administration } from './administration.ts'
@@ -20,6 +20,15 @@ export interface Changed {
   /** Why it was not done with the others: each error has the id in `job`. */
   readonly refused: readonly JobRefusal[]
 }
+
+/** The states that a filter means which names none, by what is to be done. */
+export const MEANT = {
+  retry: ['retryable', 'discarded'],
+  cancel: UNFINISHED,
+  discard: WAITING,
+  reschedule: WAITING,
+  remove: WAITING,
+} as const satisfies Record<string, readonly JobState[]>
 
 /** Does its work with some jobs and tells how each stands. */
 type Change = (ids: readonly string[]) => Promise<readonly Answer[]>
@@ -48,7 +57,8 @@ export async function changeJobs(
   return { done: pieces.flatMap(({ done }) => done), refused: pieces.flatMap(({ refused }) => refused) }
 }
 
-async function* idsOf(db: Executor, search: Search, limit: number): AsyncGenerator<readonly string[]> {
+/** The ids of jobs, the newest first, piece by piece. */
+export async function* idsOf(db: Executor, search: Search, limit = MOST): AsyncGenerator<readonly string[]> {
   let left = limit
   let before: string | undefined
   do {

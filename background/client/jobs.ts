@@ -9,12 +9,12 @@ import { removeJobs } from '../engine/remove.ts'
 import { rescheduleJobs } from '../engine/reschedule.ts'
 import { retryJobs } from '../engine/retry.ts'
 import { ring } from '../engine/ring.ts'
-import { type Job, UNFINISHED, WAITING } from '../job.ts'
+import type { Job } from '../job.ts'
 import { JobNotFound } from '../job-errors.ts'
 import { integerOption, textOption } from '../option-checks.ts'
 import { type Reason, reasonsFor } from '../why.ts'
 import type { Administration } from './administration.ts'
-import { type Changed, changeJobs, jobId, type Which } from './job-changes.ts'
+import { type Changed, changeJobs, idsOf, jobId, MEANT, type Which } from './job-changes.ts'
 import { type JobFilter, searchOf } from './job-filter.ts'
 import { type JobChanges, planOf } from './job-plan.ts'
 
@@ -104,6 +104,11 @@ export class Jobs {
     return countJobs((await this.#administration()).reads, search, MOST_COUNTED)
   }
 
+  /** The ids of all jobs that fulfil the filter, the newest first, piece by piece: for work on many of them. */
+  async *ids(filter: JobFilter = {}): AsyncGenerator<readonly string[]> {
+    yield* idsOf((await this.#administration()).reads, searchOf(filter))
+  }
+
   /**
    * Makes jobs due now: those that wait for their time, and those that have finished, which leave history and run
    * again under their old id with all attempts ahead. A filter without a state means retryable and discarded ones.
@@ -114,9 +119,7 @@ export class Jobs {
   async retry(which: Which): Promise<Changed> {
     const administration = await this.#administration()
     const { db } = administration
-    const changed = await changeJobs(administration, which, ['retryable', 'discarded'], ids =>
-      retryJobs(db, ids),
-    )
+    const changed = await changeJobs(administration, which, MEANT.retry, ids => retryJobs(db, ids))
     if (changed.done.length > 0) await ring(db)
     return changed
   }
@@ -133,7 +136,7 @@ export class Jobs {
     const administration = await this.#administration()
     const { db, retention } = administration
     const told: string[] = []
-    const changed = await changeJobs(administration, which, UNFINISHED, async ids => {
+    const changed = await changeJobs(administration, which, MEANT.cancel, async ids => {
       const answers = await cancelJobs(db, ids, reason, retention)
       told.push(...answers.filter(({ standing }) => standing === 'running').map(({ id }) => id))
       return answers.filter(({ standing }) => standing !== 'running')
@@ -151,20 +154,22 @@ export class Jobs {
     const reason = reasonOption(options.reason, 'discarded by hand')
     const administration = await this.#administration()
     const { db, retention } = administration
-    return changeJobs(administration, which, WAITING, ids => discardJobs(db, ids, reason, retention))
+    return changeJobs(administration, which, MEANT.discard, ids => discardJobs(db, ids, reason, retention))
   }
 
   /**
-   * Changes when and how jobs that wait are to run. A filter without a state means all that wait.
+   * Changes when and how jobs that wait are to run, and with what. A new payload is not checked against a schema. A filter without a state means all that wait.
    *
    * @throws InvalidOption; JobRunning, JobFinished, JobNotFound, JobBusy for a single id
    * @example await Background.jobs.reschedule(id, { in: '1h', priority: -10 })
    */
   async reschedule(which: Which, changes: JobChanges): Promise<Changed> {
-    const plan = planOf(changes)
+    const plan = await planOf(changes)
     const administration = await this.#administration()
     const { db } = administration
-    const changed = await changeJobs(administration, which, WAITING, ids => rescheduleJobs(db, ids, plan))
+    const changed = await changeJobs(administration, which, MEANT.reschedule, ids =>
+      rescheduleJobs(db, ids, plan),
+    )
     if (changed.done.length > 0) await ring(db)
     return changed
   }
@@ -176,7 +181,7 @@ export class Jobs {
    */
   async remove(which: Which): Promise<Changed> {
     const administration = await this.#administration()
-    return changeJobs(administration, which, WAITING, ids => removeJobs(administration.db, ids))
+    return changeJobs(administration, which, MEANT.remove, ids => removeJobs(administration.db, ids))
   }
 }
 

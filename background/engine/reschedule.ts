@@ -10,11 +10,15 @@ export interface NewPlan {
   readonly delay?: number | undefined
   readonly priority?: number | undefined
   readonly maxAttempts?: number | undefined
+  /** Null for none. */
+  readonly queue?: string | null | undefined
+  /** As JSON. */
+  readonly payload?: string | undefined
 }
 
 /**
- * Promises: a job that waits, waits with its new time, priority and number of attempts, and where they say; nothing
- * else of it changes.
+ * Promises: a job that waits, waits with its new time, priority, number of attempts, queue and payload, and where they
+ * say; nothing else of it changes.
  * Indexes: those of TAKEN_BACK; finished_id.
  * Locks: the waiting rows and the bodies; waiting rows in use are passed over.
  */
@@ -25,7 +29,8 @@ with ${TAKEN_BACK},
 changed as (
   update background.job j
      set run_at = coalesce(now() + $2::float8 * interval '1 millisecond', $3::timestamptz, j.run_at),
-         priority = coalesce($4::smallint, j.priority), max_attempts = coalesce($5::smallint, j.max_attempts)
+         priority = coalesce($4::smallint, j.priority), max_attempts = coalesce($5::smallint, j.max_attempts),
+         queue = case when $6::boolean then $7::text else j.queue end, payload = coalesce($8::json, j.payload)
     from taken t where j.id = t.id
   returning j.id, j.queue, j.lane, j.priority, j.run_at),
 ${waiting('changed')}
@@ -36,8 +41,9 @@ ${standings('g.id in (select id from taken)')}`,
 export async function rescheduleJobs(
   db: Executor,
   ids: readonly string[],
-  { runAt, delay, priority, maxAttempts }: NewPlan,
+  { runAt, delay, priority, maxAttempts, queue, payload }: NewPlan,
 ): Promise<Answer[]> {
-  const values = [delay ?? null, runAt?.toISOString() ?? null, priority ?? null, maxAttempts ?? null]
-  return answersOf(await db.run(RESCHEDULE, [plainArray(ids), ...values]))
+  const plan = [delay ?? null, runAt?.toISOString() ?? null, priority ?? null, maxAttempts ?? null]
+  const place = [queue !== undefined, queue ?? null, payload ?? null]
+  return answersOf(await db.run(RESCHEDULE, [plainArray(ids), ...plan, ...place]))
 }

@@ -1,10 +1,14 @@
 import type { Command } from 'commander'
 import { EXIT_HELP } from '../../exit-codes.ts'
+import { addCancel } from './cancel.ts'
 import { addCron } from './cron/register.ts'
+import { addDelete } from './delete.ts'
 import { addDev } from './dev.ts'
+import { addDiscard } from './discard.ts'
 import { addList } from './list.ts'
 import { addMigrate } from './migrate.ts'
 import { addQueues } from './queues/register.ts'
+import { addRetry } from './retry.ts'
 import { addSchedule } from './schedule.ts'
 import { addShow } from './show.ts'
 import { addStart } from './start.ts'
@@ -17,6 +21,7 @@ import { addWorkers } from './workers/register.ts'
 const COMMANDS = [
   ...[addStart, addDev, addSchedule],
   ...[addList, addShow, addWhy, addWait],
+  ...[addRetry, addCancel, addDiscard, addDelete],
   ...[addQueues, addWorkers, addCron, addTasks],
   addMigrate,
 ]

@@ -159,7 +159,7 @@ test('changes that mean nothing are refused', async () => {
   await expect(jobs().reschedule(id, { in: '1h', runAt: new Date() })).rejects.toEqual(
     coded('INVALID_OPTION'),
   )
-  await expect(jobs().reschedule(id, { queue: 'q' } as never)).rejects.toEqual(coded('INVALID_OPTION'))
+  await expect(jobs().reschedule(id, { task: 'B' } as never)).rejects.toEqual(coded('INVALID_OPTION'))
   await expect(jobs().cancel(id, { reason: '' })).rejects.toEqual(coded('INVALID_OPTION'))
 })
 

@@ -47,3 +47,14 @@ test('what runs, is busy or is gone stays as it is', async () => {
     expect(standings).toEqual({ [a]: 'running', [b]: 'busy', 999: 'missing' })
   })
 })
+
+test('it can have another queue, or none, and another payload', async () => {
+  const [id] = (await engine().enqueue({ queue: 'one', payload: '{"n":1}' })) as [string]
+  await reschedule([id], { queue: 'two', payload: '{"n":2}' })
+  expect(await find(engine().db, id)).toMatchObject({ queue: 'two', payload: '{"n":2}' })
+  await reschedule([id], { priority: 4 })
+  expect(await find(engine().db, id)).toMatchObject({ queue: 'two', payload: '{"n":2}', priority: 4 })
+  await reschedule([id], { queue: null })
+  const worker = await engine().worker()
+  expect((await engine().claim(worker)).map(job => job.id)).toEqual([id])
+})
