@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { z } from 'zod'
+import { ownModule } from '../framework/own-package.ts'
 import type { Host, Plugin } from '../framework/plugin.ts'
 import type { Client } from './client/client.ts'
 import { type BackgroundConfig, backgroundConfig } from './config.ts'
@@ -33,7 +34,7 @@ export interface PluginOptions {
 class BackgroundPlugin implements Plugin<BackgroundConfig> {
   readonly name = 'background'
   readonly config: z.ZodType<BackgroundConfig>
-  readonly commands = new URL('../cli/commands/background/register.ts', import.meta.url)
+  readonly commands = ownModule('cli/commands/background/register')
   #client: Promise<Client> | undefined
   readonly #listeners: Listeners
   #worker: Worker | undefined

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { Command, CommanderError } from 'commander'
+import { VERSION } from '../framework/own-package.ts'
 import { register as addBackground } from './commands/background/register.ts'
 import { addStart } from './commands/start.ts'
 import { reportError, UsageError } from './errors.ts'
@@ -39,7 +39,7 @@ async function lookForPlugins(program: Command): Promise<void> {
 function createProgram(): Command {
   const program = new Command('ks')
     .description('The command line of an app: serves it, and runs its background jobs.')
-    .version(version(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help for a command')
     .helpCommand(false)
     .exitOverride()
@@ -47,10 +47,6 @@ function createProgram(): Command {
     .addHelpText('after', `\n${EXIT_HELP}\n\nEach command has its own help: ks bg schedule --help`)
   for (const add of COMMANDS) add(program)
   return program
-}
-
-function version(): string {
-  return createRequire(import.meta.url)('@kretes/background/package.json').version
 }
 
 /** Looked for by hand, because the arguments may be what is wrong. */

@@ -1,5 +1,6 @@
 import type { Worker as Thread } from 'node:worker_threads'
 import { after, every, sharedMonotonic } from '../../framework/clock.ts'
+import { ownModule } from '../../framework/own-package.ts'
 import { startThread } from '../../framework/thread.ts'
 import { type PulseNews, type PulseOrder, type PulseSettings, SharedPulse } from './pulse-messages.ts'
 
@@ -75,7 +76,7 @@ export class Pulse {
       ...{ leaseMs: LEASE_MS, beatMs: BEAT_MS, stallMs: STALL_MS },
     }
     let cancel = () => {}
-    const thread = startThread(new URL('./pulse-thread.ts', import.meta.url), settings)
+    const thread = startThread(ownModule('background/worker/pulse-thread'), settings)
     this.#thread = thread
     thread.on('message', onNews)
     thread.on('error', error => onNews({ kind: 'trouble', message: String(error), again: AGAIN_MS }))

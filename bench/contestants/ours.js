@@ -19,7 +19,7 @@ export function load() {
 }
 
 export async function setup({ target }) {
-  const { migrate } = await import('../../dist/background/migrate.js')
+  const { migrate } = await load()
   await migrate(target.url)
 }
 
@@ -43,7 +43,7 @@ export async function produce({ target }) {
 
 export async function work({ target, variant, needs }, run) {
   const { Worker, createRegistry } = await load()
-  const { createLogger } = await import('../../dist/framework/logger.js')
+  const { createLogger } = await import('../../dist/framework/index.js')
   const registry = createRegistry({ Work: needs.includes('retry at once') ? await impatient(run) : run })
   const config = await configOf(variant.config)
   const worker = new Worker({ url: target.url, config, registry, logger: createLogger({ level: 'silent' }) })
@@ -52,7 +52,7 @@ export async function work({ target, variant, needs }, run) {
 }
 
 async function configOf(config) {
-  const { backgroundConfig } = await import('../../dist/background/config.js')
+  const { backgroundConfig } = await load()
   return backgroundConfig.parse(config)
 }
 

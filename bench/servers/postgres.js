@@ -1,15 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
+import { announcementOf, isServed, urlOf } from '../../dist/framework/postgres/announcement.js'
 import { prepareCluster } from '../../dist/framework/postgres/cluster.js'
 import { createData } from '../../dist/framework/postgres/data.js'
-import {
-  announcementOf,
-  isServed,
-  startServer,
-  stopServer,
-  urlOf,
-} from '../../dist/framework/postgres/server.js'
+import { startServer, stopServer } from '../../dist/framework/postgres/server.js'
 
 /**
  * Everything else is as PostgreSQL has it: in particular fsync, synchronous_commit, full_page_writes and

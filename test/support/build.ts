@@ -14,9 +14,9 @@ const SOURCES = [
   'migrations',
   'tsconfig.json',
   'tsconfig.build.json',
+  'build.js',
 ]
 
-const INFO = join(REPOSITORY, 'dist/.tsbuildinfo')
 const BUILT_DESPITE_ERRORS = 2
 
 /** The program that `ks` is, once built. */
@@ -27,18 +27,20 @@ export async function setup(): Promise<void> {
   const cache = join(REPOSITORY, 'node_modules/.cache/kretes-test')
   await mkdir(cache, { recursive: true })
   await withLock(join(cache, 'build.lock'), async () => {
-    const [built, info] = await Promise.all([changedAt(KS), changedAt(INFO)])
-    if (built === 0 || info < (await newest(SOURCES))) await build()
+    if ((await changedAt(KS)) < (await newest(SOURCES))) await build()
   })
 }
 
 /** Errors in types are the business of `npm run types`: what was built runs all the same. */
 async function build(): Promise<void> {
-  const tsc = join(REPOSITORY, 'node_modules/typescript/bin/tsc')
-  const project = ['-p', join(REPOSITORY, 'tsconfig.build.json')]
-  await promisify(execFile)(process.execPath, [tsc, ...project]).catch(error => {
+  await node('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json').catch(error => {
     if (error.code !== BUILT_DESPITE_ERRORS) throw error
   })
+  await node('build.js')
+}
+
+async function node(...args: string[]): Promise<void> {
+  await promisify(execFile)(process.execPath, args, { cwd: REPOSITORY })
 }
 
 async function newest(names: readonly string[]): Promise<number> {

@@ -1,9 +1,8 @@
 // A process of its own that runs jobs from the built package: node worker-process.mjs <name> <url> <config as JSON>
 // Its tasks write what they do into the table `run`; events go to stdout, one JSON object per line.
 import pg from 'pg'
-import { backgroundConfig } from '../../dist/background/config.js'
-import { createRegistry, Worker } from '../../dist/background/operator.js'
-import { createLogger } from '../../dist/framework/logger.js'
+import { backgroundConfig, createRegistry, Worker } from '../../dist/background/operator.js'
+import { createLogger } from '../../dist/framework/index.js'
 
 const [name, url, config] = process.argv.slice(2)
 const pool = new pg.Pool({ connectionString: url, max: 10 })
