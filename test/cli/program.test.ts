@@ -16,7 +16,7 @@ test('help comes with and without being asked for', async () => {
   const [none, help, group, alias, schedule] = await Promise.all(calls.map(args => project().ks(args)))
   expect(none).toEqual(help)
   expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Exit codes:') })
-  expect(group?.stdout).toMatch(/start .*run jobs\n.*schedule .*write a job\n.*migrate /)
+  expect(group?.stdout).toMatch(/start .*run jobs\n[^]*schedule .*write a job\n[^]*migrate /)
   expect(alias?.stdout).toBe(group?.stdout)
   expect(schedule?.stdout).toContain('ks bg schedule SendEmail \'{ "to": "ann@example.com" }\'')
 })
@@ -30,11 +30,7 @@ test('help loads nothing that takes time', async () => {
 
 test.each([
   [['bgg'], "unknown command 'bgg'; did you mean bg?", 'see: ks --help'],
-  [
-    ['bg', 'schedul'],
-    'there is no command ks bg schedul; did you mean schedule?',
-    'known commands: start, schedule, migrate',
-  ],
+  [['bg', 'schedul'], 'there is no command ks bg schedul; did you mean schedule?', 'known commands: start, '],
   [['bg', '--onse'], "unknown option '--onse'; did you mean --once?", 'see: ks bg --help'],
   [['bg', '-c', 'many'], "option '-c, --concurrency <jobs>' argument 'many' is invalid", 'see: ks bg --help'],
   [['bg', '--log', 'xml'], 'Allowed choices are pretty, json', 'see: ks bg --help'],
