@@ -40,7 +40,7 @@ test.each([
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^error: /)
   expect(stderr).toContain(message)
-  expect(stderr).toContain(`\n  hint  ${hint}\n`)
+  expect(stderr).toContain(`\n  hint  ${hint}`)
 })
 
 test('a configuration that is wrong says what and where', async () => {
