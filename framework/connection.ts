@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { after } from './clock.ts'
-import { explainDatabaseError } from './database-errors.ts'
+import { explainDatabaseError, explainDenial } from './database-errors.ts'
 import { KretesError } from './errors.ts'
 import type { Call, Executor, Row, Statement } from './executor.ts'
 import { send, sendTogether } from './pipeline.ts'
@@ -102,6 +102,8 @@ export class Connection implements Executor {
     if (session.underWay++ === 0 && mayExit) insides(session.client).ref()
     try {
       return await work(session.client)
+    } catch (error) {
+      throw explainDenial(error, this.#options.url)
     } finally {
       if (--session.underWay === 0 && mayExit) insides(session.client).unref()
     }

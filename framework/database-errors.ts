@@ -108,6 +108,17 @@ export function explainDatabaseError(error: unknown, url: string | undefined): K
   })
 }
 
+/** What the user of `url` is not allowed to do is said with a way out; any other error comes back as it is. */
+export function explainDenial(error: unknown, url: string | undefined): unknown {
+  if (!failureOf(error).startsWith('42501 ')) return error
+  const { user } = addressOf(url)
+  return new KretesError(`${user} may not do this at ${describeDatabase(url)}: ${messageOf(error)}`, {
+    code: 'PERMISSION_DENIED',
+    hint: 'connect as a user who may, or let the owner of what is named grant it',
+    cause: error,
+  })
+}
+
 /** `host:port/database` of a connection string: fit for a log line, with no user and no password. */
 export function describeDatabase(url: string | undefined): string {
   const { host, port, database } = addressOf(url)

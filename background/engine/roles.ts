@@ -30,17 +30,21 @@ end $$`
 const HAND_OVER = `
 do $$
 declare
+  owner oid := to_regrole('${OWNER}');
   theirs text;
 begin
-  if (select nspowner from pg_namespace where nspname = 'background') is distinct from to_regrole('${OWNER}') then return; end if;
+  if (select nspowner from pg_namespace where nspname = 'background') is distinct from owner then return; end if;
   for theirs in
-    select format('%s %s', case relkind when 'v' then 'view' when 'S' then 'sequence' when 'c' then 'type' else 'table' end, oid::regclass)
+    select kind || ' ' || c.oid::regclass
       from pg_class c
-     where relnamespace = 'background'::regnamespace and relkind in ('r', 'p', 'v', 'S', 'c') and relowner <> '${OWNER}'::regrole
-       and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and relkind = 'S' and d.refobjsubid > 0)
+      join (values ('r', 'table'), ('p', 'table'), ('v', 'view'), ('S', 'sequence'), ('c', 'type')) k (relkind, kind)
+        on k.relkind = c.relkind::text
+     where relnamespace = 'background'::regnamespace and relowner <> owner
+       and not exists (select from pg_depend d
+                        where c.relkind = 'S' and d.classid = 'pg_class'::regclass and d.objid = c.oid and d.refobjsubid > 0)
     union all
-    select format('function %s', oid::regprocedure) from pg_proc
-     where pronamespace = 'background'::regnamespace and proowner <> '${OWNER}'::regrole
+    select 'function ' || oid::regprocedure from pg_proc
+     where pronamespace = 'background'::regnamespace and proowner <> owner
   loop
     execute format('alter %s owner to ${OWNER}', theirs);
   end loop;

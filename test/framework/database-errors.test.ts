@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { describeDatabase, explainDatabaseError } from '../../framework/database-errors.ts'
+import { describeDatabase, explainDatabaseError, explainDenial } from '../../framework/database-errors.ts'
 import { KretesError } from '../../framework/errors.ts'
 
 const URL = 'postgres://ann:hunter2@db.example:6543/shop'
@@ -81,4 +81,16 @@ test.each([
   [undefined, 'localhost:5432/'],
 ])('%s is described as %s', (url, description) => {
   expect(describeDatabase(url)).toBe(description)
+})
+
+test('what the user is not allowed to do names the user and what is missing; other errors stay what they are', () => {
+  const denial = failure('42501', 'permission denied for table job')
+  expect(explainDenial(denial, URL)).toMatchObject({
+    code: 'PERMISSION_DENIED',
+    message: 'ann may not do this at db.example:6543/shop: permission denied for table job',
+    cause: denial,
+  })
+  const other = failure('23505')
+  expect(explainDenial(other, URL)).toBe(other)
+  expect(explainDenial(undefined, URL)).toBeUndefined()
 })

@@ -202,6 +202,19 @@ describe('an enqueuer', () => {
     expect(await engine().value(`select payload::text from background.jobs where key = 'k'`)).toBe('[1,2]')
   })
 
+  test('is told what it may not do, and what to do about it', async () => {
+    const { name, url } = logins.background_enqueuer
+    const denied = { code: 'PERMISSION_DENIED', hint: expect.stringContaining('grant it') }
+    const client = clients.open({ url })
+    const message = new RegExp(`^${name} may not do this at .*: permission denied for table`)
+    await expect(client.jobs.cancel('1')).rejects.toMatchObject({
+      ...denied,
+      message: expect.stringMatching(message),
+    })
+    await expect(client.queues.pause('q')).rejects.toMatchObject(denied)
+    await expect(workers.start({ A: () => {} }, {}, url)).rejects.toMatchObject(denied)
+  })
+
   test('finds the schema up to date, in production and in development', async () => {
     expect(await ensureSchema(open(logins.background_enqueuer.url))).toEqual([])
   })
@@ -270,6 +283,7 @@ describe('an operator', () => {
     await engine().claim(worker)
     const { jobs } = clients.open({ url: logins.background_operator.url })
     expect((await jobs.cancel(waiting as string)).told).toEqual([waiting])
+    await logins.background_operator.query(`update background.worker set told = 'quiet'`)
     await logins.background_operator.query(`select background.force_unlock_workers('{${worker}}')`)
     expect(await engine().value('select alive from background.workers')).toBe(false)
   })
