@@ -8,7 +8,8 @@ import { inPieces, pause } from './pieces.ts'
 import { Progress } from './progress.ts'
 import { explained, refusalAsJson, setExitCode, tellRefusals } from './refusals.ts'
 import { rehearse } from './rehearse.ts'
-import { type Selection, type SelectionOptions, selectionOf } from './selection.ts'
+import { type Selection, selectionOf } from './selection.ts'
+import type { SelectionOptions } from './selection-options.ts'
 import type { Verb } from './verb.ts'
 
 /** What has been done so far. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { withSelection } from '../../bulk/selection.ts'
+import { withSelection } from '../../bulk/selection-options.ts'
 import { withCommonOptions } from '../../options.ts'
 import { BULK_HELP } from './bulk-help.ts'
 

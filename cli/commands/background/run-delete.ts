@@ -1,6 +1,6 @@
 import { type Client, JOB_STATES, MEANT } from '../../../background/operator.ts'
 import { runBulk } from '../../bulk/run-bulk.ts'
-import type { SelectionOptions } from '../../bulk/selection.ts'
+import type { SelectionOptions } from '../../bulk/selection-options.ts'
 
 /** What `ks bg delete` does. */
 export async function runDelete(ids: readonly string[], options: SelectionOptions): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Client, MEANT } from '../../../background/operator.ts'
 import { runBulk } from '../../bulk/run-bulk.ts'
-import type { SelectionOptions } from '../../bulk/selection.ts'
+import type { SelectionOptions } from '../../bulk/selection-options.ts'
 
 export interface ReasonedOptions extends SelectionOptions {
   readonly reason?: string
