@@ -5,6 +5,7 @@ import { discardJobs } from '../engine/discard.ts'
 import { find } from '../engine/find.ts'
 import type { JobRecord } from '../engine/job-record.ts'
 import { listJobs } from '../engine/list.ts'
+import { overview, taskOverviews } from '../engine/overview.ts'
 import { removeJobs } from '../engine/remove.ts'
 import { rescheduleJobs } from '../engine/reschedule.ts'
 import { retryJobs } from '../engine/retry.ts'
@@ -12,6 +13,7 @@ import { ring } from '../engine/ring.ts'
 import type { Job } from '../job.ts'
 import { JobNotFound } from '../job-errors.ts'
 import { integerOption, textOption } from '../option-checks.ts'
+import type { Overview, TaskOverview } from '../overview.ts'
 import { type Reason, reasonsFor } from '../why.ts'
 import type { Administration } from './administration.ts'
 import { type Changed, changeJobs, idsOf, jobId, MEANT, type Which } from './job-changes.ts'
@@ -107,6 +109,16 @@ export class Jobs {
   /** The ids of all jobs that fulfil the filter, the newest first, piece by piece: for work on many of them. */
   async *ids(filter: JobFilter = {}): AsyncGenerator<readonly string[]> {
     yield* idsOf((await this.#administration()).reads, searchOf(filter))
+  }
+
+  /** How everything stands: jobs by state, workers, totals. Cheap enough to ask every second. */
+  async overview(): Promise<Overview> {
+    return overview((await this.#administration()).reads)
+  }
+
+  /** How the last 10,000 finished jobs went, task by task. */
+  async tasks(): Promise<TaskOverview[]> {
+    return taskOverviews((await this.#administration()).reads)
   }
 
   /**

@@ -48,8 +48,9 @@ select json_build_object(
       'alive', count(*), 'knowing', count(*) filter (where knows),
       'working', count(*) filter (where knows and works),
       'slots', coalesce(sum(concurrency) filter (where knows and works), 0),
-      'taken', (select coalesce(sum(cardinality(c.ids)), 0) from background.claim c
-                 where c.worker_id in (select id from alive where knows and works))) from alive),
+      'taken', (select count(*) from background.job o where o.id = any (array(
+                 select unnest(c.ids) from background.claim c
+                  where c.worker_id in (select id from alive where knows and works))))) from alive),
   'ahead', json_build_object(
       'count', (select least(count(*), ${MOST_AHEAD}) from ahead), 'capped', (select count(*) > ${MOST_AHEAD} from ahead),
       'ids', (select coalesce(json_agg(id::text), '[]') from (select id from ahead limit ${MOST_NAMED}) a)),

@@ -12,7 +12,9 @@ import { addRetry } from './retry.ts'
 import { addSchedule } from './schedule.ts'
 import { addShow } from './show.ts'
 import { addStart } from './start.ts'
+import { addStats } from './stats.ts'
 import { addTasks } from './tasks/register.ts'
+import { addTop } from './top.ts'
 import { addWait } from './wait.ts'
 import { addWhy } from './why.ts'
 import { addWorkers } from './workers/register.ts'
@@ -20,7 +22,7 @@ import { addWorkers } from './workers/register.ts'
 /** The commands of the group, in the order in which help lists them. They load their code when they are called. */
 const COMMANDS = [
   ...[addStart, addDev, addSchedule],
-  ...[addList, addShow, addWhy, addWait],
+  ...[addList, addShow, addWhy, addWait, addStats, addTop],
   ...[addRetry, addCancel, addDiscard, addDelete],
   ...[addQueues, addWorkers, addCron, addTasks],
   addMigrate,
