@@ -46,6 +46,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   CRON_NOT_FOUND: EXIT.notFound,
   INVALID_QUERY: EXIT.usage,
   JOB_NOT_FOUND: EXIT.notFound,
+  WORKER_NOT_FOUND: EXIT.notFound,
   DATABASE_UNREACHABLE: EXIT.database,
   DATABASE_NOT_CONFIGURED: EXIT.database,
   SCHEMA_BEHIND: EXIT.database,
@@ -59,6 +60,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   POSTGRES_STOP_FAILED: EXIT.database,
   POSTGRES_UNRESPONSIVE: EXIT.database,
   POSTGRES_LOCKED: EXIT.tryLater,
+  HISTORY_BUSY: EXIT.tryLater,
   READING_TIMED_OUT: EXIT.tryLater,
   WAIT_TIMED_OUT: EXIT.timedOut,
 }

@@ -7,6 +7,7 @@ import { addDev } from './dev.ts'
 import { addDiscard } from './discard.ts'
 import { addList } from './list.ts'
 import { addMigrate } from './migrate.ts'
+import { addPrune } from './prune.ts'
 import { addQueues } from './queues/register.ts'
 import { addRetry } from './retry.ts'
 import { addSchedule } from './schedule.ts'
@@ -24,7 +25,7 @@ const COMMANDS = [
   ...[addStart, addDev, addSchedule],
   ...[addList, addShow, addWhy, addWait, addStats, addTop],
   ...[addRetry, addCancel, addDiscard, addDelete],
-  ...[addQueues, addWorkers, addCron, addTasks],
+  ...[addQueues, addWorkers, addCron, addTasks, addPrune],
   addMigrate,
 ]
 
