@@ -16,7 +16,7 @@ test('help comes with and without being asked for', async () => {
   const [none, help, group, alias, schedule] = await Promise.all(calls.map(args => project().ks(args)))
   expect(none).toEqual(help)
   expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Exit codes:') })
-  expect(group?.stdout).toMatch(/start .*run jobs\n[^]*schedule .*write a job\n[^]*migrate /)
+  expect(group?.stdout).toMatch(/start .*run jobs\n[\s\S]*schedule .*write a job\n[\s\S]*migrate /)
   expect(alias?.stdout).toBe(group?.stdout)
   expect(schedule?.stdout).toContain('ks bg schedule SendEmail \'{ "to": "ann@example.com" }\'')
 })
