@@ -38,30 +38,40 @@ end $$;
 comment on function background.lane_for is 'the lane for jobs of a task with these flags, made when there is none';
 `
 
+/**
+ * Writes the two rows of a job, in a function whose variables have the names of the columns. Transactions of the app pay
+ * for this: one statement costs less than two, and a function inside of another costs half a statement.
+ */
+export const PUT = `
+  -- The sequence tells without a query whether there has ever been a lane.
+  if flags is not null or pg_sequence_last_value('background.lane_id_seq') is not null then
+    lane := background.lane_for(task, flags);
+  end if;
+  if run_at > now() then ${insertInto('deferred', 'run_at, id')}
+  elsif queue is not null then ${insertInto('member', 'queue, priority, run_at, id')}
+  else ${insertInto('ready', 'lane, priority, run_at, id')}
+  end if;
+`
+
+function insertInto(place: string, columns: string): string {
+  return `
+    with stored as (
+      insert into background.job (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+        values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
+    insert into background.${place} (${columns}) select ${columns} from stored returning id into job_id;`
+}
+
 const WAITING = `
 create function background.put_job(
   task text, payload json, queue text, run_at timestamptz, priority integer, max_attempts integer,
   key text, tags text[], flags text[]
 ) returns bigint language plpgsql as $$
+#variable_conflict use_column
 declare
-  job bigint := nextval('background.job_id_seq');
+  job_id bigint;
   lane integer := 0;
-begin
-  -- The sequence tells without a query whether there has ever been a lane.
-  if flags is not null or pg_sequence_last_value('background.lane_id_seq') is not null then
-    lane := background.lane_for(task, flags);
-  end if;
-  insert into background.job (id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
-    values (job, put_job.run_at, put_job.priority, put_job.max_attempts, lane, put_job.task, put_job.queue,
-            put_job.key, put_job.tags, put_job.flags, put_job.payload);
-  if run_at > now() then
-    insert into background.deferred (run_at, id) values (put_job.run_at, job);
-  elsif queue is not null then
-    insert into background.member (queue, priority, run_at, id) values (put_job.queue, put_job.priority, put_job.run_at, job);
-  else
-    insert into background.ready (lane, priority, run_at, id) values (lane, put_job.priority, put_job.run_at, job);
-  end if;
-  return job;
+begin ${PUT}
+  return job_id;
 end $$;
 comment on function background.put_job is 'writes one job that waits; its flags are those of flag_set';
 

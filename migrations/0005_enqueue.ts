@@ -74,16 +74,16 @@ create function background.enqueue_one(
   key text, mode text, max_wait interval, ring text
 ) returns bigint language plpgsql ${AS_OWNER} as $$
 declare
-  job bigint;
+  job_id bigint;
 begin
   if flags is not null then flags := background.flag_set(flags); end if;
   if key is null then
-    job := background.put_job(task, payload, queue, run_at, priority, max_attempts, null, tags, flags);
+    job_id := background.put_job(task, payload, queue, run_at, priority, max_attempts, null, tags, flags);
   else
-    job := background.schedule_keyed(key, mode, task, payload, queue, run_at, priority, max_attempts, tags, flags, max_wait);
+    job_id := background.schedule_keyed(key, mode, task, payload, queue, run_at, priority, max_attempts, tags, flags, max_wait);
   end if;
   if ring is not null then perform background.wake(ring); end if;
-  return job;
+  return job_id;
 end $$;
 comment on function background.enqueue_one is 'writes one job, under a key or without; ring as in enqueue';
 `

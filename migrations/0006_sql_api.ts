@@ -138,16 +138,21 @@ create function background.seen(job background.job) returns background.jobs lang
 $$;
 comment on function background.seen is 'the job as background.jobs shows it, without reading all claims apart';
 
-create function background.add_one(
-  place text, identifier text, payload json, queue_name text, run_at timestamptz, max_attempts integer, job_key text,
-  priority integer, flags text[], mode text
-) returns background.jobs language plpgsql as $$
+create function background.add_job(
+  identifier text, payload json default null, queue_name text default null, run_at timestamptz default null,
+  max_attempts integer default null, job_key text default null, priority integer default null, flags text[] default null,
+  job_key_mode text default 'replace'
+) returns background.jobs language plpgsql ${AS_OWNER} as $$
 declare
   job_id bigint;
   job background.job;
 begin
   if not background.is_job(identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags) then
-    perform background.refuse_job(place, identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
+    perform background.refuse_job('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
+  end if;
+  if job_key_mode not in ('replace', 'preserve_run_at', 'unsafe_dedupe') then
+    perform background.refuse(format('job_key_mode is %s', background.shown(job_key_mode)),
+                              'job_key_mode is one of replace, preserve_run_at, unsafe_dedupe');
   end if;
   payload := coalesce(payload, '{}');
   run_at := coalesce(run_at, now());
@@ -157,7 +162,8 @@ begin
   if job_key is null then
     job_id := background.put_job(identifier, payload, queue_name, run_at, priority, max_attempts, null, null, flags);
   else
-    job_id := background.schedule_keyed(job_key, mode, identifier, payload, queue_name, run_at, priority, max_attempts, null, flags);
+    job_id := background.schedule_keyed(job_key, coalesce(job_key_mode, 'replace'), identifier, payload, queue_name, run_at,
+                                        priority, max_attempts, null, flags);
     select j.* into job from background.job j where j.id = job_id;
     run_at := job.run_at;
   end if;
@@ -168,21 +174,6 @@ begin
   return row(job_id, identifier, queue_name, case when run_at > now() then 'scheduled' else 'available' end,
              priority::smallint, run_at, now(), 0::smallint, max_attempts::smallint, 0::smallint, null::text, null::text[],
              flags, payload, null::json, null::bigint, null::timestamptz)::background.jobs;
-end $$;
-comment on function background.add_one is 'checks and writes one job and wakes whoever rests';
-
-create function background.add_job(
-  identifier text, payload json default null, queue_name text default null, run_at timestamptz default null,
-  max_attempts integer default null, job_key text default null, priority integer default null, flags text[] default null,
-  job_key_mode text default 'replace'
-) returns background.jobs language plpgsql ${AS_OWNER} as $$
-begin
-  if job_key_mode not in ('replace', 'preserve_run_at', 'unsafe_dedupe') then
-    perform background.refuse(format('job_key_mode is %s', background.shown(job_key_mode)),
-                              'job_key_mode is one of replace, preserve_run_at, unsafe_dedupe');
-  end if;
-  return background.add_one('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags,
-                            coalesce(job_key_mode, 'replace'));
 end $$;
 comment on function background.add_job is 'schedules a job; it exists exactly if the transaction commits';
 
@@ -204,8 +195,13 @@ begin
      from (select distinct hashtext(s.job_key) as hash from unnest(specs) s where s.job_key is not null order by 1) keys;
   foreach spec in array specs loop
     position := position + 1;
-    return next background.add_one(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name, spec.run_at,
-                                   spec.max_attempts, spec.job_key, spec.priority, spec.flags, mode);
+    if not background.is_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts, spec.job_key,
+                             spec.priority, spec.flags) then
+      perform background.refuse_job(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name,
+                                    spec.run_at, spec.max_attempts, spec.job_key, spec.priority, spec.flags);
+    end if;
+    return next background.add_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts,
+                                   spec.job_key, spec.priority, spec.flags, mode);
   end loop;
 end $$;
 comment on function background.add_jobs is 'schedules jobs, all or none; the rows come in the order of specs';

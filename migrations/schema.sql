@@ -212,13 +212,37 @@ CREATE OR REPLACE FUNCTION background.add_job(identifier text, payload json DEFA
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  job_id bigint;
+  job background.job;
 begin
+  if not background.is_job(identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags) then
+    perform background.refuse_job('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
+  end if;
   if job_key_mode not in ('replace', 'preserve_run_at', 'unsafe_dedupe') then
     perform background.refuse(format('job_key_mode is %s', background.shown(job_key_mode)),
                               'job_key_mode is one of replace, preserve_run_at, unsafe_dedupe');
   end if;
-  return background.add_one('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags,
-                            coalesce(job_key_mode, 'replace'));
+  payload := coalesce(payload, '{}');
+  run_at := coalesce(run_at, now());
+  max_attempts := coalesce(max_attempts, 25);
+  priority := coalesce(priority, 0);
+  if flags is not null then flags := background.flag_set(flags); end if;
+  if job_key is null then
+    job_id := background.put_job(identifier, payload, queue_name, run_at, priority, max_attempts, null, null, flags);
+  else
+    job_id := background.schedule_keyed(job_key, coalesce(job_key_mode, 'replace'), identifier, payload, queue_name, run_at,
+                                        priority, max_attempts, null, flags);
+    select j.* into job from background.job j where j.id = job_id;
+    run_at := job.run_at;
+  end if;
+  if background.somebody_rests() then
+    perform pg_notify('background', case when run_at > now() then 'later' when queue_name is null then 'free' else 'queued' end);
+  end if;
+  if job_key is not null then return background.seen(job); end if;
+  return row(job_id, identifier, queue_name, case when run_at > now() then 'scheduled' else 'available' end,
+             priority::smallint, run_at, now(), 0::smallint, max_attempts::smallint, 0::smallint, null::text, null::text[],
+             flags, payload, null::json, null::bigint, null::timestamptz)::background.jobs;
 end $function$;
 comment on function background.add_job(text,json,text,timestamp with time zone,integer,text,integer,text[],text) is 'schedules a job; it exists exactly if the transaction commits';
 revoke all on function background.add_job(text,json,text,timestamp with time zone,integer,text,integer,text[],text) from public;
@@ -240,46 +264,17 @@ begin
      from (select distinct hashtext(s.job_key) as hash from unnest(specs) s where s.job_key is not null order by 1) keys;
   foreach spec in array specs loop
     position := position + 1;
-    return next background.add_one(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name, spec.run_at,
-                                   spec.max_attempts, spec.job_key, spec.priority, spec.flags, mode);
+    if not background.is_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts, spec.job_key,
+                             spec.priority, spec.flags) then
+      perform background.refuse_job(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name,
+                                    spec.run_at, spec.max_attempts, spec.job_key, spec.priority, spec.flags);
+    end if;
+    return next background.add_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts,
+                                   spec.job_key, spec.priority, spec.flags, mode);
   end loop;
 end $function$;
 comment on function background.add_jobs(background.job_spec[],boolean) is 'schedules jobs, all or none; the rows come in the order of specs';
 revoke all on function background.add_jobs(background.job_spec[],boolean) from public;
-
-CREATE OR REPLACE FUNCTION background.add_one(place text, identifier text, payload json, queue_name text, run_at timestamp with time zone, max_attempts integer, job_key text, priority integer, flags text[], mode text)
- RETURNS background.jobs
- LANGUAGE plpgsql
-AS $function$
-declare
-  job_id bigint;
-  job background.job;
-begin
-  if not background.is_job(identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags) then
-    perform background.refuse_job(place, identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
-  end if;
-  payload := coalesce(payload, '{}');
-  run_at := coalesce(run_at, now());
-  max_attempts := coalesce(max_attempts, 25);
-  priority := coalesce(priority, 0);
-  if flags is not null then flags := background.flag_set(flags); end if;
-  if job_key is null then
-    job_id := background.put_job(identifier, payload, queue_name, run_at, priority, max_attempts, null, null, flags);
-  else
-    job_id := background.schedule_keyed(job_key, mode, identifier, payload, queue_name, run_at, priority, max_attempts, null, flags);
-    select j.* into job from background.job j where j.id = job_id;
-    run_at := job.run_at;
-  end if;
-  if background.somebody_rests() then
-    perform pg_notify('background', case when run_at > now() then 'later' when queue_name is null then 'free' else 'queued' end);
-  end if;
-  if job_key is not null then return background.seen(job); end if;
-  return row(job_id, identifier, queue_name, case when run_at > now() then 'scheduled' else 'available' end,
-             priority::smallint, run_at, now(), 0::smallint, max_attempts::smallint, 0::smallint, null::text, null::text[],
-             flags, payload, null::json, null::bigint, null::timestamptz)::background.jobs;
-end $function$;
-comment on function background.add_one(text,text,json,text,timestamp with time zone,integer,text,integer,text[],text) is 'checks and writes one job and wakes whoever rests';
-revoke all on function background.add_one(text,text,json,text,timestamp with time zone,integer,text,integer,text[],text) from public;
 
 CREATE OR REPLACE FUNCTION background.append_items(items json, more json)
  RETURNS json
@@ -520,16 +515,16 @@ CREATE OR REPLACE FUNCTION background.enqueue_one(task text, payload json, queue
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  job bigint;
+  job_id bigint;
 begin
   if flags is not null then flags := background.flag_set(flags); end if;
   if key is null then
-    job := background.put_job(task, payload, queue, run_at, priority, max_attempts, null, tags, flags);
+    job_id := background.put_job(task, payload, queue, run_at, priority, max_attempts, null, tags, flags);
   else
-    job := background.schedule_keyed(key, mode, task, payload, queue, run_at, priority, max_attempts, tags, flags, max_wait);
+    job_id := background.schedule_keyed(key, mode, task, payload, queue, run_at, priority, max_attempts, tags, flags, max_wait);
   end if;
   if ring is not null then perform background.wake(ring); end if;
-  return job;
+  return job_id;
 end $function$;
 comment on function background.enqueue_one(text,json,text,timestamp with time zone,integer,integer,text[],text[],text,text,interval,text) is 'writes one job, under a key or without; ring as in enqueue';
 revoke all on function background.enqueue_one(text,json,text,timestamp with time zone,integer,integer,text[],text[],text,text,interval,text) from public;
@@ -765,25 +760,33 @@ CREATE OR REPLACE FUNCTION background.put_job(task text, payload json, queue tex
  RETURNS bigint
  LANGUAGE plpgsql
 AS $function$
+#variable_conflict use_column
 declare
-  job bigint := nextval('background.job_id_seq');
+  job_id bigint;
   lane integer := 0;
-begin
+begin 
   -- The sequence tells without a query whether there has ever been a lane.
   if flags is not null or pg_sequence_last_value('background.lane_id_seq') is not null then
     lane := background.lane_for(task, flags);
   end if;
-  insert into background.job (id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
-    values (job, put_job.run_at, put_job.priority, put_job.max_attempts, lane, put_job.task, put_job.queue,
-            put_job.key, put_job.tags, put_job.flags, put_job.payload);
-  if run_at > now() then
-    insert into background.deferred (run_at, id) values (put_job.run_at, job);
-  elsif queue is not null then
-    insert into background.member (queue, priority, run_at, id) values (put_job.queue, put_job.priority, put_job.run_at, job);
-  else
-    insert into background.ready (lane, priority, run_at, id) values (lane, put_job.priority, put_job.run_at, job);
+  if run_at > now() then 
+    with stored as (
+      insert into background.job (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+        values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
+    insert into background.deferred (run_at, id) select run_at, id from stored returning id into job_id;
+  elsif queue is not null then 
+    with stored as (
+      insert into background.job (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+        values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
+    insert into background.member (queue, priority, run_at, id) select queue, priority, run_at, id from stored returning id into job_id;
+  else 
+    with stored as (
+      insert into background.job (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+        values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
+    insert into background.ready (lane, priority, run_at, id) select lane, priority, run_at, id from stored returning id into job_id;
   end if;
-  return job;
+
+  return job_id;
 end $function$;
 comment on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[]) is 'writes one job that waits; its flags are those of flag_set';
 revoke all on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[]) from public;
