@@ -11,16 +11,16 @@ import { BackgroundError, InvalidOption } from './errors.ts'
 import { taskHost } from './host.ts'
 import { nameOf } from './identity.ts'
 import { type Job, WAITING } from './job.ts'
-import { layersOfRun, through } from './middleware.ts'
-import { decodePayload, encodePayload } from './payload.ts'
+import { layersOfRun } from './middleware.ts'
 import type { Registry } from './registry.ts'
 import { databaseFor, type RunSummary, registryOf } from './run.ts'
 import { type CheckedOptions, checkRunOptions, type RunOptions } from './run-options.ts'
 import { differences, nothingMatches, type ScheduledMatch, somethingMatches } from './scheduled-match.ts'
 import { ensureSchema } from './schema-check.ts'
 import type { AnyTask, PayloadOf, ResultOf } from './task.ts'
-import { JobContext, type Surroundings } from './worker/context.ts'
+import type { Surroundings } from './worker/context.ts'
 import { drain } from './worker/drain.ts'
+import { runHere } from './worker/run-here.ts'
 
 export type { ScheduledMatch } from './scheduled-match.ts'
 
@@ -130,14 +130,8 @@ export class TestBackground implements AsyncDisposable {
   async run<Task extends AnyTask>(task: Task, ...call: PayloadOfCall<Task>): Promise<ResultOf<Task>> {
     const [payload, { attempt = 1 } = {}] = call
     const definition = this.#registry.get(nameOf(task))
-    const text = await encodePayload(definition, payload, { limit: this.#config.payloadLimit })
-    const value = await decodePayload(definition, text)
-    const { name, queue, priority, maxAttempts } = definition
-    const now = Date.now()
-    const times = { runAt: now, createdAt: now, claimedAt: now }
-    const rest = { task: name, queue, flags: [], priority, maxAttempts, attempt, payload: text }
-    const context = new JobContext({ claim: '0', id: '0', crashes: 0, ...times, ...rest }, this.#around)
-    return through(this.#around.layers ?? [], context, () => definition.run(value, context)) as ResultOf<Task>
+    const limit = this.#config.payloadLimit
+    return runHere(definition, payload, { around: this.#around, limit, attempt }) as ResultOf<Task>
   }
 
   /** The jobs that wait, of `task` or of all, in the order in which they were scheduled. */

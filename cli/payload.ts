@@ -42,6 +42,19 @@ export async function readPayload({ argument, file, set = [] }: PayloadSources):
   return { ...base, ...Object.fromEntries(set.map(readAssignment)) }
 }
 
+/**
+ * A payload there is with what was typed: another one from a file, single properties over that.
+ *
+ * @throws as {@link readPayload}
+ */
+export async function changedPayload(
+  payload: unknown,
+  { file, set }: Omit<PayloadSources, 'argument'>,
+): Promise<unknown> {
+  const argument = file === undefined ? JSON.stringify(payload) : undefined
+  return readPayload({ argument, file, set })
+}
+
 async function readBase(argument: string | undefined, file: string | undefined): Promise<unknown> {
   if (file !== undefined) return parse(await readPayloadFile(file), file)
   if (argument === '-') return parse(await readAll(process.stdin), 'standard input')

@@ -5,11 +5,14 @@ import { addCron } from './cron/register.ts'
 import { addDelete } from './delete.ts'
 import { addDev } from './dev.ts'
 import { addDiscard } from './discard.ts'
+import { addEdit } from './edit.ts'
 import { addList } from './list.ts'
 import { addMigrate } from './migrate.ts'
 import { addPrune } from './prune.ts'
 import { addQueues } from './queues/register.ts'
+import { addReplay } from './replay.ts'
 import { addRetry } from './retry.ts'
+import { addRun } from './run.ts'
 import { addSchedule } from './schedule.ts'
 import { addShow } from './show.ts'
 import { addStart } from './start.ts'
@@ -25,6 +28,7 @@ const COMMANDS = [
   ...[addStart, addDev, addSchedule],
   ...[addList, addShow, addWhy, addWait, addStats, addTop],
   ...[addRetry, addCancel, addDiscard, addDelete],
+  ...[addEdit, addReplay, addRun],
   ...[addQueues, addWorkers, addCron, addTasks, addPrune],
   addMigrate,
 ]
