@@ -61,15 +61,14 @@ export interface NormalizedOptions {
   readonly runAt: Date | undefined
   readonly priority: number
   readonly maxAttempts: number
-  readonly key: string | undefined
-  readonly keyMode: JobKey['mode'] | undefined
-  readonly keyMaxWaitMs: number | undefined
+  readonly key: JobKey | undefined
   readonly tags: readonly string[]
   readonly flags: readonly string[]
 }
 
 /** What the options fall back to for a job of a task whose code is not at hand. */
 const DEFAULTS: TaskDefaults = { queue: undefined, priority: 0, maxAttempts: 25, tags: [] }
+const NONE: readonly string[] = []
 const EARLIEST = Date.parse('0001-01-01')
 const LATEST = Date.parse('9999-12-31')
 
@@ -81,8 +80,7 @@ type TaskDefaults = Pick<TaskDefinition, 'queue' | 'priority' | 'maxAttempts' | 
  * @throws InvalidOption
  */
 export function normalizeOptions(options: JobOptions, task: TaskDefaults = DEFAULTS): NormalizedOptions {
-  const { queue, runAt, in: wait, priority, maxAttempts, tags, flags = [] } = options
-  const key = options.key === undefined ? undefined : jobKey(options.key)
+  const { queue, runAt, in: wait, priority, maxAttempts, key, tags, flags } = options
   if (runAt !== undefined && wait !== undefined) throw twoTimes()
   return {
     queue: queue === undefined ? task.queue : queueName(queue),
@@ -90,11 +88,9 @@ export function normalizeOptions(options: JobOptions, task: TaskDefaults = DEFAU
     runAt: runAt === undefined ? undefined : timeOption(runAt),
     priority: priority === undefined ? task.priority : priorityOption(priority),
     maxAttempts: maxAttempts === undefined ? task.maxAttempts : attemptsOption(maxAttempts),
-    key: key?.name,
-    keyMode: key?.mode,
-    keyMaxWaitMs: key?.maxWait,
+    key: key === undefined ? undefined : jobKey(key),
     tags: tags === undefined ? task.tags : tagsOption([...new Set([...task.tags, ...tagsOption(tags)])]),
-    flags: flagsOption(flags),
+    flags: flags === undefined ? NONE : flagsOption(flags),
   }
 }
 

@@ -9,10 +9,10 @@ import type { JobHandle, ManyItem, ResultOfReference, Scheduler } from '../sched
 import { type Administration, openAdministration } from './administration.ts'
 import { Crons } from './crons.ts'
 import { executorOf } from './executor-of.ts'
-import { handleOf } from './handle.ts'
+import { Handle } from './handle.ts'
 import { Jobs } from './jobs.ts'
 import { layered } from './layered.ts'
-import { type Checks, type LooseItem, newJob } from './new-job.ts'
+import { type Checks, type LooseItem, newJob, newJobs } from './new-job.ts'
 import { Queues } from './queues.ts'
 import { Workers } from './workers.ts'
 import { kindsOf, Writer } from './writer.ts'
@@ -82,7 +82,7 @@ export class Client implements Scheduler {
     task: Reference,
     items: readonly ManyItem<Reference>[],
   ): Promise<JobHandle<ResultOfReference<Reference>>[]> {
-    const jobs = await this.#newJobs(task, items)
+    const jobs = await newJobs(task, items, this.#options)
     const ambient = this.#ambient()
     const ids = ambient ? await enqueueAll(executorOf(ambient.trx), jobs) : await this.#writer.writeMany(jobs)
     ambient?.afterCommit(() => this.#writer.ring(jobs))
@@ -103,7 +103,7 @@ export class Client implements Scheduler {
         return this.#handle(await enqueueOne(db, job, ringFor([job])))
       },
       scheduleMany: async (task, items) => {
-        const jobs = await this.#newJobs(task, items)
+        const jobs = await newJobs(task, items, this.#options)
         const ids = await enqueueAll(db, jobs, ringFor(jobs))
         return ids.map(id => this.#handle(id))
       },
@@ -113,7 +113,7 @@ export class Client implements Scheduler {
 
   /** The job with `id`, to wait for it. */
   handle(id: string): JobHandle {
-    return handleOf(id, () => this.#writer.executor)
+    return new Handle(id, this.#writer.executor)
   }
 
   async close(): Promise<void> {
@@ -127,11 +127,7 @@ export class Client implements Scheduler {
   }
 
   #handle<Result>(id: string): JobHandle<Result> {
-    return handleOf<Result>(id, () => this.#writer.executor)
-  }
-
-  #newJobs(task: TaskReference, items: readonly object[]): Promise<NewJob[]> {
-    return Promise.all(items.map(item => newJob(task, item, this.#options)))
+    return new Handle<Result>(id, this.#writer.executor)
   }
 }
 

@@ -1,5 +1,5 @@
 import { monotonic, sleep } from '../../framework/clock.ts'
-import { milliseconds } from '../../framework/duration.ts'
+import { type Duration, milliseconds } from '../../framework/duration.ts'
 import type { Executor } from '../../framework/executor.ts'
 import { find } from '../engine/find.ts'
 import type { JobRecord } from '../engine/job-record.ts'
@@ -10,11 +10,18 @@ import type { FinishedJob, JobHandle } from '../scheduler.ts'
 const FIRST_LOOK_MS = 10
 const LAST_LOOK_MS = 500
 
-export function handleOf<Result>(id: string, db: () => Executor): JobHandle<Result> {
-  return {
-    id,
-    wait: ({ timeout } = {}) =>
-      waitFor<Result>(db(), id, timeout === undefined ? Infinity : milliseconds(timeout)),
+/** A class, because scheduling many jobs makes as many handles. */
+export class Handle<Result> implements JobHandle<Result> {
+  readonly id: string
+  readonly #db: Executor
+
+  constructor(id: string, db: Executor) {
+    this.id = id
+    this.#db = db
+  }
+
+  async wait({ timeout }: { readonly timeout?: Duration } = {}): Promise<FinishedJob<Result>> {
+    return waitFor<Result>(this.#db, this.id, timeout === undefined ? Infinity : milliseconds(timeout))
   }
 }
 

@@ -1,8 +1,13 @@
 import type { NewJob } from '../engine/enqueue.ts'
 import { encodePayload } from '../payload.ts'
 import type { Registry } from '../registry.ts'
-import { type JobOptions, normalizeOptions, type TaskReference } from '../schedule-options.ts'
-import { definitionOf, type TaskDefinition } from '../task.ts'
+import {
+  type JobOptions,
+  type NormalizedOptions,
+  normalizeOptions,
+  type TaskReference,
+} from '../schedule-options.ts'
+import { definitionOf } from '../task.ts'
 
 /** What checking a job takes besides the job. */
 export interface Checks {
@@ -16,39 +21,34 @@ export interface Checks {
 export type LooseItem = JobOptions & { readonly payload?: unknown }
 
 /**
- * The job as it is to be stored.
+ * The job as it is to be stored. A promise only when the task's schema checks asynchronously.
  *
- * @throws UnnamedTask, InvalidOption, InvalidPayload, PayloadNotJson, PayloadTooLarge
+ * @throws UnnamedTask, InvalidOption, InvalidPayload, PayloadNotJson, PayloadTooLarge; a promise rejects with the third.
  */
-export async function newJob(
+export function newJob(
   task: TaskReference,
-  { payload, ...options }: LooseItem,
+  item: LooseItem,
   { payloadLimit, registry }: Checks,
-): Promise<NewJob> {
+): NewJob | Promise<NewJob> {
   const definition = typeof task === 'string' ? registry?.find(task) : definitionOf(task)
-  const checked = normalizeOptions(options, definition)
-  const text = encodePayload(definition, payload, { limit: payloadLimit })
-  const encoded = typeof text === 'string' ? text : await text
-  const { queue, runAt, delayMs, priority, maxAttempts, tags, flags } = checked
-  const { key, keyMode = 'replace', keyMaxWaitMs } = checked
-  return {
-    ...{
-      task: nameOf(task, definition),
-      payload: encoded,
-      queue,
-      runAt,
-      delay: delayMs,
-      priority,
-      maxAttempts,
-    },
-    ...{
-      tags,
-      flags,
-      key: key === undefined ? undefined : { name: key, mode: keyMode, maxWait: keyMaxWaitMs },
-    },
-  }
+  const options = normalizeOptions(item, definition)
+  const name = definition?.name ?? (task as string)
+  const text = encodePayload(definition, item.payload, { limit: payloadLimit })
+  if (typeof text === 'string') return stored(name, text, options)
+  return text.then(text => stored(name, text, options))
 }
 
-function nameOf(task: TaskReference, definition: TaskDefinition | undefined): string {
-  return definition?.name ?? (task as string)
+/** All of `items`, checked; in one go as long as no schema checks asynchronously. */
+export function newJobs(
+  task: TaskReference,
+  items: readonly LooseItem[],
+  checks: Checks,
+): NewJob[] | Promise<NewJob[]> {
+  const jobs = items.map(item => newJob(task, item, checks))
+  return jobs.some(job => job instanceof Promise) ? Promise.all(jobs) : (jobs as NewJob[])
+}
+
+function stored(task: string, payload: string, options: NormalizedOptions): NewJob {
+  const { queue, runAt, delayMs: delay, priority, maxAttempts, tags, flags, key } = options
+  return { task, payload, queue, runAt, delay, priority, maxAttempts, tags, flags, key }
 }

@@ -75,10 +75,10 @@ export async function enqueueOne(db: Executor, job: NewJob, wake?: string): Prom
 
 /** Writes any number of jobs in one transaction and one round trip; answers with their ids in the same order. */
 export async function enqueueMany(db: Connection, jobs: readonly NewJob[]): Promise<string[]> {
-  const calls = [...locks(jobs), ...writes(jobs)]
-  if (calls.length === 0) return []
-  const answers = await db.runTogether(calls)
-  return answers.slice(locks(jobs).length).flatMap(rows => rows.map(idOf))
+  if (jobs.length === 0) return []
+  const first = locks(jobs)
+  const answers = await db.runTogether([...first, ...writes(jobs)])
+  return answers.slice(first.length).flatMap(rows => rows.map(idOf))
 }
 
 /** The same inside a transaction that somebody else has opened; `wake` is told to workers that rest. */
@@ -111,7 +111,7 @@ function endOfChunk(jobs: readonly NewJob[], start: number): number {
 }
 
 function locks(jobs: readonly NewJob[]): Call[] {
-  const keys = jobs.flatMap(({ key }) => (key ? [key.name] : []))
+  const keys = jobs.filter(({ key }) => key).map(({ key }) => (key as JobKey).name)
   return keys.length > 1 ? [[LOCK_KEYS, [textArray(keys)]]] : []
 }
 

@@ -38,7 +38,7 @@ test("what is given goes before the task's own options; tags add up", () => {
     queue: 'email',
     priority: -1,
     maxAttempts: 1,
-    key: 'k',
+    key: { name: 'k', mode: 'replace' },
     tags: ['report', 'a'],
   })
 })

@@ -14,14 +14,13 @@ export function describePlan({ task, options }: Plan): string {
   const parts = [queue === undefined ? task : `${task} on ${queue}`]
   if (delayMs !== undefined) parts.push(`due in ${humanDuration(delayMs)}`)
   if (runAt !== undefined) parts.push(`due ${runAt.toLocaleString('sv')}`)
-  if (key !== undefined) parts.push(`key ${key}`)
+  if (key !== undefined) parts.push(`key ${key.name}`)
   return parts.join(', ')
 }
 
 /** Always the same keys; null where nothing was said. `in` is in milliseconds. */
 export function planAsJson({ task, options }: Plan) {
-  const { queue = null, runAt, delayMs = null, priority, maxAttempts, key = null, keyMode = null } = options
-  const { tags, flags } = options
+  const { queue = null, runAt, delayMs = null, priority, maxAttempts, key, tags, flags } = options
   return {
     task,
     queue,
@@ -29,8 +28,8 @@ export function planAsJson({ task, options }: Plan) {
     in: delayMs,
     priority,
     maxAttempts,
-    key,
-    keyMode,
+    key: key?.name ?? null,
+    keyMode: key?.mode ?? null,
     tags,
     flags,
   }
