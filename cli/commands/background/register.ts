@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { EXIT_HELP } from '../../exit-codes.ts'
 import { addCancel } from './cancel.ts'
+import { addCheck } from './check.ts'
 import { addCron } from './cron/register.ts'
 import { addDelete } from './delete.ts'
 import { addDev } from './dev.ts'
 import { addDiscard } from './discard.ts'
+import { addDoctor } from './doctor.ts'
 import { addEdit } from './edit.ts'
 import { addList } from './list.ts'
 import { addMigrate } from './migrate.ts'
@@ -27,6 +29,7 @@ import { addWorkers } from './workers/register.ts'
 const COMMANDS = [
   ...[addStart, addDev, addSchedule],
   ...[addList, addShow, addWhy, addWait, addStats, addTop],
+  ...[addCheck, addDoctor],
   ...[addRetry, addCancel, addDiscard, addDelete],
   ...[addEdit, addReplay, addRun],
   ...[addQueues, addWorkers, addCron, addTasks, addPrune],
