@@ -38,21 +38,7 @@ end $$;
 comment on function background.lane_for is 'the lane for jobs of a task with these flags, made when there is none';
 `
 
-/**
- * Writes the two rows of a job, in a function whose variables have the names of the columns. Transactions of the app pay
- * for this: one statement costs less than two, and a function inside of another costs half a statement.
- */
-export const PUT = `
-  -- The sequence tells without a query whether there has ever been a lane.
-  if flags is not null or pg_sequence_last_value('background.lane_id_seq') is not null then
-    lane := background.lane_for(task, flags);
-  end if;
-  if run_at > now() then ${insertInto('deferred', 'run_at, id')}
-  elsif queue is not null then ${insertInto('member', 'queue, priority, run_at, id')}
-  else ${insertInto('ready', 'lane, priority, run_at, id')}
-  end if;
-`
-
+/** The two rows of a job. Transactions of the app pay for this, and one statement costs less than two. */
 function insertInto(place: string, columns: string): string {
   return `
     with stored as (
@@ -70,7 +56,15 @@ create function background.put_job(
 declare
   job_id bigint;
   lane integer := 0;
-begin ${PUT}
+begin
+  -- The sequence tells without a query whether there has ever been a lane.
+  if flags is not null or pg_sequence_last_value('background.lane_id_seq') is not null then
+    lane := background.lane_for(task, flags);
+  end if;
+  if run_at > now() then ${insertInto('deferred', 'run_at, id')}
+  elsif queue is not null then ${insertInto('member', 'queue, priority, run_at, id')}
+  else ${insertInto('ready', 'lane, priority, run_at, id')}
+  end if;
   return job_id;
 end $$;
 comment on function background.put_job is 'writes one job that waits; its flags are those of flag_set';

@@ -764,7 +764,7 @@ AS $function$
 declare
   job_id bigint;
   lane integer := 0;
-begin 
+begin
   -- The sequence tells without a query whether there has ever been a lane.
   if flags is not null or pg_sequence_last_value('background.lane_id_seq') is not null then
     lane := background.lane_for(task, flags);
@@ -785,7 +785,6 @@ begin
         values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
     insert into background.ready (lane, priority, run_at, id) select lane, priority, run_at, id from stored returning id into job_id;
   end if;
-
   return job_id;
 end $function$;
 comment on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[]) is 'writes one job that waits; its flags are those of flag_set';
