@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { Emitter, EVENT_NAMES, type Events } from '../../background/events.ts'
 import { type Runner, run, snooze } from '../../background/index.ts'
 import type { AnyTask } from '../../background/task.ts'
@@ -9,6 +9,9 @@ import { eventually } from '../support/eventually.ts'
 import { gate } from '../support/worker.ts'
 
 const engine = useEngine()
+// stopped before the engine empties its tables, for which it would have to wait
+const ending: (() => Promise<unknown>)[] = []
+afterEach(() => Promise.all(ending.splice(0).map(end => end())))
 const logger = createLogger({ level: 'silent' })
 
 /** A runner, and the names of all events so far. */
@@ -19,7 +22,7 @@ async function watched(
   const names: (keyof Events)[] = []
   const events = Object.fromEntries(EVENT_NAMES.map(name => [name, () => void names.push(name)]))
   const runner = await run({ url: engine().url, tasks, logger, events, ...more })
-  onTestFinished(() => runner.stop(0))
+  ending.push(() => runner.stop(0))
   return { runner, names }
 }
 

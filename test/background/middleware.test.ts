@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { stampName } from '../../background/identity.ts'
 import { Background, background, type JobRequest, type Middleware, run } from '../../background/index.ts'
@@ -13,12 +13,15 @@ import { appOf } from '../support/app-files.ts'
 import { useEngine } from '../support/engine.ts'
 
 const engine = useEngine()
+// stopped before the engine empties its tables, for which it would have to wait
+const ending: (() => Promise<unknown>)[] = []
+afterEach(() => Promise.all(ending.splice(0).map(end => end())))
 const logger = createLogger({ level: 'silent' })
 const coded = (code: string) => expect.objectContaining({ code })
 
 async function runner(tasks: Record<string, AnyTask>, ...middleware: Middleware[]) {
   const started = await run({ url: engine().url, tasks, logger, middleware })
-  onTestFinished(() => started.stop(0))
+  ending.push(() => started.stop(0))
   return started
 }
 
@@ -211,7 +214,7 @@ test('an app has it from its code and from its configuration, inside transaction
   }
   const app = createApp({ root, plugins: [plugin], config, logger })
   await app.start()
-  onTestFinished(() => app.stop())
+  ending.push(() => app.stop())
   const Work = () => {}
   stampName(Work, 'Work')
   const job = await transaction(() => Background.schedule({ task: Work }))

@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { stampName } from '../../background/identity.ts'
 import { Background, background } from '../../background/index.ts'
 import { createApp } from '../../framework/app.ts'
@@ -8,6 +8,9 @@ import { useEngine } from '../support/engine.ts'
 import { eventually } from '../support/eventually.ts'
 
 const engine = useEngine()
+// stopped before the engine empties its tables, for which it would have to wait
+const ending: (() => Promise<unknown>)[] = []
+afterEach(() => Promise.all(ending.splice(0).map(end => end())))
 
 test('an app hears what happens in its worker, from the beginning', async () => {
   const heard: string[] = []
@@ -20,7 +23,7 @@ test('an app hears what happens in its worker, from the beginning', async () => 
   const logger = createLogger({ level: 'silent' })
   const app = createApp({ root, plugins: [background({ events })], config, logger })
   await app.start()
-  onTestFinished(() => app.stop())
+  ending.push(() => app.stop())
   const Work = () => {}
   stampName(Work, 'Work')
   await Background.schedule({ task: Work })
@@ -33,7 +36,7 @@ test('an app operates the cron entries of its database', async () => {
   const logger = createLogger({ level: 'silent' })
   const app = createApp({ root, plugins: [background()], config: { database: engine().url }, logger })
   await app.setup()
-  onTestFinished(() => app.stop())
+  ending.push(() => app.stop())
   await Background.crons.add({ task: 'SendReport', name: 'evening', expression: '0 18 * * *' })
   await Background.crons.pause('evening')
   expect(await Background.crons.list()).toMatchObject([{ name: 'evening', pausedAt: expect.any(Date) }])

@@ -174,7 +174,7 @@ test('a closed client writes what it was asked to before, and refuses what comes
   await client.close()
   await Promise.all(writing)
   expect(await count()).toBe(3)
-  expect(heard.length).toBeGreaterThan(0)
+  await eventually(() => heard.length > 0)
   await expect(client.schedule({ task: 'A' })).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
 })
 
