@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { Background, type FinishedJob, type JobOptions } from '../../background/index.ts'
-import { background, createRegistry, openWorker } from '../../background/operator.ts'
+import { background, createRegistry, loadCrons, openWorker } from '../../background/operator.ts'
 import type { AnyTask, PayloadOf } from '../../background/task.ts'
 import { createApp } from '../../framework/app.ts'
 import { createLogger } from '../../framework/logger.ts'
@@ -50,7 +50,9 @@ export async function taskBench(tasks: Record<string, AnyTask>): Promise<TaskBen
   const app = createApp({ root, plugins: [plugin], config: { database: database.url }, logger })
   await app.setup()
   onTestFinished(() => app.stop())
-  const worker = await openWorker(app, { config: app.section(plugin), registry: createRegistry(tasks) })
+  const [config, registry] = [app.section(plugin), createRegistry(tasks)]
+  const { entries } = await loadCrons({ root, config, registry })
+  const worker = await openWorker(app, { config, registry, cron: entries })
   await worker.start()
   onTestFinished(() => worker.stop(0))
   return {
