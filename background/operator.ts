@@ -25,6 +25,7 @@ export { FINISHED, JOB_STATES, type Job, type JobError, type JobState } from './
 export * from './job-errors.ts'
 export type { KeyMode } from './key.ts'
 export { LiveRegistry } from './live-registry.ts'
+export { taskNamesIn } from './loader/discover.ts'
 export { createTaskCompiler, type LoadedTasks, loadTasks, type TasksPlace } from './loader/load.ts'
 export { loadCrons } from './loader/load-crons.ts'
 export type { Problem } from './loader/problem.ts'

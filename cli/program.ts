@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../framework/own-package.ts'
 import { register as addBackground } from './commands/background/register.ts'
+import { addCompletion } from './commands/completion.ts'
+import { addNew } from './commands/new.ts'
 import { addStart } from './commands/start.ts'
 import { reportError, UsageError } from './errors.ts'
 import { EXIT_HELP, exitCodeOf } from './exit-codes.ts'
 
 /** The commands of `ks`. They load their code when they are called, so that `ks --help` waits for none of it. */
-const COMMANDS = [addStart, addBackground]
+const COMMANDS = [addStart, addBackground, addNew, addCompletion]
 
 /** Runs the command that `args` name. Never rejects: an error is reported and becomes the exit code. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -36,7 +38,8 @@ async function lookForPlugins(program: Command): Promise<void> {
   })
 }
 
-function createProgram(): Command {
+/** The whole command tree. */
+export function createProgram(): Command {
   const program = new Command('ks')
     .description('The command line of an app: serves it, and runs its background jobs.')
     .version(VERSION, '-V, --version', 'print the version')

@@ -49,6 +49,12 @@ export async function discover(
   return { files, problems }
 }
 
+/** The names of the tasks in a directory, as far as the names of files tell: nothing is compiled. */
+export async function taskNamesIn(root: string, directory: string): Promise<string[]> {
+  const { files } = await discover(join(root, directory), root)
+  return files.map(({ name }) => name)
+}
+
 /** The name of the task in a file, by its path under `tasks/`; none for a file that does not look like a task's. */
 export function taskNameOf(path: string): string | undefined {
   const name = path.replace(SOURCE, '')

@@ -1,6 +1,10 @@
 import type { Command } from 'commander'
 import { wholeNumber, withCommonOptions, withLogOption } from '../options.ts'
 
+const EXAMPLES = `
+Example:
+  ks start --port 8080 --worker`
+
 /** Adds `ks start`. */
 export function addStart(program: Command): void {
   const start = program
@@ -14,6 +18,7 @@ export function addStart(program: Command): void {
     .option('-p, --port <port>', 'the port to listen on; 0 takes any that is free', wholeNumber(0, 65_535))
     .option('--host <host>', 'the address to listen on')
     .option('--worker', 'run background jobs too, in the same process')
+  start.addHelpText('after', EXAMPLES)
   withCommonOptions(withLogOption(start)).action(async (file, options) => {
     const { runStart } = await import('./run-start.ts')
     await runStart(file, options)

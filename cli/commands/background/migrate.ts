@@ -1,6 +1,11 @@
 import { type Command, Option } from 'commander'
 import { withCommonOptions } from '../../options.ts'
 
+const EXAMPLES = `
+Examples:
+  ks bg migrate --status
+  ks bg migrate --sql > migration.sql`
+
 /** Adds `ks bg migrate`. */
 export function addMigrate(group: Command): void {
   const migrate = group
@@ -21,6 +26,7 @@ export function addMigrate(group: Command): void {
       '--roles',
       'also create background_owner, _worker, _enqueuer, _operator and _reader: roles with no more than they need',
     )
+  migrate.addHelpText('after', EXAMPLES)
   withCommonOptions(migrate).action(async options => {
     const { runMigrate } = await import('./run-migrate.ts')
     await runMigrate(options)

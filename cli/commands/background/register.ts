@@ -10,6 +10,7 @@ import { addDoctor } from './doctor.ts'
 import { addEdit } from './edit.ts'
 import { addList } from './list.ts'
 import { addMigrate } from './migrate.ts'
+import { addNew } from './new.ts'
 import { addPrune } from './prune.ts'
 import { addQueues } from './queues/register.ts'
 import { addReplay } from './replay.ts'
@@ -31,7 +32,7 @@ const COMMANDS = [
   ...[addList, addShow, addWhy, addWait, addStats, addTop],
   ...[addCheck, addDoctor],
   ...[addRetry, addCancel, addDiscard, addDelete],
-  ...[addEdit, addReplay, addRun],
+  ...[addEdit, addReplay, addRun, addNew],
   ...[addQueues, addWorkers, addCron, addTasks, addPrune],
   addMigrate,
 ]

@@ -7,7 +7,11 @@ Output:
   In a terminal there is a line for each job that ends; elsewhere, or with --log json, a JSON object with time,
   event and what belongs to it: id, task, queue, attempt, maxAttempts, waited and ms (milliseconds), again
   (milliseconds until the next attempt), reason, error. What tasks log goes to stderr.
-  LOG_LEVEL=warn leaves out what goes well.`
+  LOG_LEVEL=warn leaves out what goes well.
+
+Examples:
+  ks bg --concurrency 50
+  ks bg start --once`
 
 /** Adds `ks bg start`, which is also what `ks bg` does. */
 export function addStart(group: Command): void {
