@@ -37,12 +37,14 @@ export {
 export type { Events, JobFacts, Listeners } from './events.ts'
 export type { Job, JobError, JobState } from './job.ts'
 export { JobBusy, JobFinished, JobNotFound, type JobRefusal, JobRunning } from './job-errors.ts'
+export type { AttemptLog, LogLine } from './job-log.ts'
 export type { JsonSafe, JsonValue, NotJson } from './json.ts'
 export type { KeyMode, KeyOption } from './key.ts'
 export type { JobRequest, Middleware } from './middleware.ts'
 export { CancelJob, cancel, DiscardJob, discard, RetryAt, retryAt, Snooze, snooze } from './outcome.ts'
 export type { DebounceOptions, PacedScheduler, ThrottleOptions } from './pacing.ts'
 export { background } from './plugin.ts'
+export { InvalidQuery, type QueryPlace } from './query-errors.ts'
 export { Queue } from './queue.ts'
 export { type RunSummary, run, runMigrations, runOnce } from './run.ts'
 export type { DatabaseOptions, RunOptions } from './run-options.ts'
@@ -61,6 +63,7 @@ export {
 } from './task.ts'
 export type { TaskHost } from './task-host.ts'
 export type { Tasks } from './tasks.ts'
+export type { Reason } from './why.ts'
 
 /** The client of the current app. A process without one, such as a script, gets an app of its directory's configuration. */
 async function client(): Promise<Client> {

@@ -16,6 +16,7 @@ const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0007_sql_operations': () => import('../migrations/0007_sql_operations.ts'),
   '0008_sql_changes': () => import('../migrations/0008_sql_changes.ts'),
   '0009_rights': () => import('../migrations/0009_rights.ts'),
+  '0010_logs': () => import('../migrations/0010_logs.ts'),
   '0011_worker_orders': () => import('../migrations/0011_worker_orders.ts'),
 }
 

@@ -91,12 +91,14 @@ create table background.finished (
   payload json not null,
   result json,
   error json,
-  max_attempts smallint
+  max_attempts smallint,
+  logs json
 ) partition by RANGE (expires_at);
 create index finished_id on background.finished (id);
 create index finished_key on background.finished (key, id) WHERE (key IS NOT NULL);
 create index finished_unsuccessful on background.finished (state, id) WHERE (state <> 1);
 comment on table background.finished is 'finished jobs, partitioned by the day they expire; state 1 completed, 2 cancelled, 3 discarded';
+comment on column background.finished.logs is 'what its last attempts have logged: an array of attempt, dropped and lines';
 
 create table background.finished_default partition of background.finished DEFAULT;
 
@@ -116,9 +118,11 @@ create table background.job (
   flags text[],
   payload json not null,
   error json,
+  logs json,
   constraint job_pkey PRIMARY KEY (id)
 );
 comment on table background.job is 'unfinished jobs; attempt counts those already used';
+comment on column background.job.logs is 'what its last attempts have logged: an array of attempt, dropped and lines';
 
 create table background.job_key (
   key text not null,

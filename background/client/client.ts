@@ -14,6 +14,7 @@ import { Jobs } from './jobs.ts'
 import { layered } from './layered.ts'
 import { type Checks, type LooseItem, newJob, newJobs } from './new-job.ts'
 import { Queues } from './queues.ts'
+import { Statistics } from './statistics.ts'
 import { Workers } from './workers.ts'
 import { kindsOf, Writer } from './writer.ts'
 
@@ -39,6 +40,7 @@ export class Client implements Scheduler {
   readonly crons: Crons
   readonly queues: Queues
   readonly workers: Workers
+  readonly statistics: Statistics
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -64,6 +66,7 @@ export class Client implements Scheduler {
     this.crons = new Crons(administration)
     this.queues = new Queues(administration)
     this.workers = new Workers(administration)
+    this.statistics = new Statistics(administration)
   }
 
   async #schedule<const Reference extends TaskReference>(

@@ -5,15 +5,15 @@ import { discardJobs } from '../engine/discard.ts'
 import { find } from '../engine/find.ts'
 import type { JobRecord } from '../engine/job-record.ts'
 import { listJobs } from '../engine/list.ts'
-import { overview, taskOverviews } from '../engine/overview.ts'
+import { logsOf } from '../engine/logs.ts'
 import { removeJobs } from '../engine/remove.ts'
 import { rescheduleJobs } from '../engine/reschedule.ts'
 import { retryJobs } from '../engine/retry.ts'
 import { ring } from '../engine/ring.ts'
 import type { Job } from '../job.ts'
 import { JobNotFound } from '../job-errors.ts'
+import type { AttemptLog } from '../job-log.ts'
 import { integerOption, textOption } from '../option-checks.ts'
-import type { Overview, TaskOverview } from '../overview.ts'
 import { type Reason, reasonsFor } from '../why.ts'
 import type { Administration } from './administration.ts'
 import { type Changed, changeJobs, idsOf, jobId, MEANT, type Which } from './job-changes.ts'
@@ -80,6 +80,18 @@ export class Jobs {
   }
 
   /**
+   * What the last attempts of a job have logged, the first of them first: through `log`, the last 100 lines and 16 KiB of
+   * each. They are written when an attempt ends.
+   *
+   * @throws JobNotFound
+   */
+  async logs(id: string): Promise<AttemptLog[]> {
+    const found = await logsOf((await this.#administration()).reads, jobId(id))
+    if (!found) throw new JobNotFound(id)
+    return found
+  }
+
+  /**
    * Jobs that fulfil the filter, the newest first. `limit` is 50 by default and 1,000 at most. Fast, however many jobs
    * there are: by key, and for running, cancelled and discarded ones. Everything else is compared job by job, 10,000 of
    * them for a page at most.
@@ -109,16 +121,6 @@ export class Jobs {
   /** The ids of all jobs that fulfil the filter, the newest first, piece by piece: for work on many of them. */
   async *ids(filter: JobFilter = {}): AsyncGenerator<readonly string[]> {
     yield* idsOf((await this.#administration()).reads, searchOf(filter))
-  }
-
-  /** How everything stands: jobs by state, workers, totals. Cheap enough to ask every second. */
-  async overview(): Promise<Overview> {
-    return overview((await this.#administration()).reads)
-  }
-
-  /** How the last 10,000 finished jobs went, task by task. */
-  async tasks(): Promise<TaskOverview[]> {
-    return taskOverviews((await this.#administration()).reads)
   }
 
   /**

@@ -22,8 +22,8 @@ ended as (
 ${unlocked('ended')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
-  select id, now(), now() + keep * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 2, task, queue, key, tags, flags, payload,
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, logs, error)
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 2, task, queue, key, tags, flags, payload, logs,
          json_build_object('name', 'CancelJob', 'message', coalesce(e.noted, $2::text))
     from (select e.*, (select c.reason from background.cancellation c where c.job_id = e.id) as noted, ${keepOf('e.task', 3)} as keep
             from ended e) e where keep > 0),

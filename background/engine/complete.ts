@@ -1,5 +1,6 @@
 import type { Call, Row } from '../../framework/executor.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
+import { withLog } from './logs.ts'
 import { plainArray, statement } from './statement.ts'
 import { unlocked } from './unlocked.ts'
 
@@ -13,7 +14,12 @@ export interface Completion {
   readonly keep: number
   /** What the task returned, as JSON text. */
   readonly result?: string | undefined
+  /** What the attempt has logged, as JSON text. */
+  readonly log?: string | undefined
 }
+
+/** What an attempt has logged; the array has null for one that has not. */
+const LOG = `(case when e.log::text <> 'null' then e.log end)`
 
 /**
  * Promises: a job is completed only by the worker that owns it, proven by its claim; what is returned was, the
@@ -21,37 +27,43 @@ export interface Completion {
  * twice does nothing the second time: the bodies are gone.
  * Indexes: primary keys of claim, job, job_key; slot's key.
  * Locks: key-share on the claims, which holds off a rescue until this is decided; the bodies it deletes.
+ * There are two of it: jobs that have logged nothing, which are most, must not pay for those that have.
  */
-const COMPLETE = statement(
-  'complete',
-  `
+const completion = (hasLogs: boolean) =>
+  statement(
+    hasLogs ? 'complete_logged' : 'complete',
+    `
 with mine as materialized (
   select id from background.claim where id = any ($1::bigint[]) and worker_id = $2 for key share),
 ended as (
   select * from rows from (
-    unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::float8[]), unnest($6::float8[]), json_array_elements($7::json)
-  ) as e (claim_id, id, ms, keep, result)),
+    unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::float8[]), unnest($6::float8[]), json_array_elements($7::json)${hasLogs ? ', json_array_elements($8::json)' : ''}
+  ) as e (claim_id, id, ms, keep, result${hasLogs ? ', log' : ''})),
 done as (
   delete from background.job j using ended e
    where j.id = e.id and e.claim_id in (select id from mine)
-  returning j.*, e.ms, e.keep, e.result),
+  returning j.*, e.ms, e.keep, e.result, ${hasLogs ? withLog('j.logs', LOG) : 'j.logs'} as all_logs),
 ${unlocked('done')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, result)
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, result, logs)
   select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + 1, max_attempts, 1,
-         task, queue, key, tags, flags, payload, case when result::text <> 'null' then result end
+         task, queue, key, tags, flags, payload, case when result::text <> 'null' then result end, all_logs
     from done where keep > 0),
-${closing(8)}
+${closing(hasLogs ? 9 : 8)}
 select id from done
 `,
-)
+  )
+
+const COMPLETE = completion(false)
+const COMPLETE_LOGGED = completion(true)
 
 /** The call that completes `jobs`; its rows are the ids that were still ours. */
 export function complete(worker: string, jobs: readonly Completion[], end: Closing): Call {
   const hasResults = jobs.some(job => job.result !== undefined)
+  const hasLogs = jobs.some(job => job.log !== undefined)
   return [
-    COMPLETE,
+    hasLogs ? COMPLETE_LOGGED : COMPLETE,
     [
       plainArray([...new Set(jobs.map(job => job.claim))]),
       worker,
@@ -60,6 +72,7 @@ export function complete(worker: string, jobs: readonly Completion[], end: Closi
       plainArray(jobs.map(job => job.ms)),
       plainArray(jobs.map(job => job.keep)),
       hasResults ? `[${jobs.map(job => job.result ?? 'null').join()}]` : '[]',
+      ...(hasLogs ? [`[${jobs.map(job => job.log ?? 'null').join()}]`] : []),
       ...closingValues(end),
     ],
   ]

@@ -21,8 +21,8 @@ ended as (
 ${unlocked('ended')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
-  select id, now(), now() + keep * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, flags, payload,
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, logs, error)
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, flags, payload, logs,
          json_strip_nulls(json_build_object('name', 'DiscardJob', 'message', $2::text, 'cause', error))
     from (select e.*, ${keepOf('e.task', 3)} as keep from ended e) e where keep > 0)
 ${standings('g.id in (select id from taken)')}`,

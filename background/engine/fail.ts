@@ -1,5 +1,6 @@
 import type { Call } from '../../framework/executor.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
+import { withLog } from './logs.ts'
 import { CRASHES_BEFORE_TRIAL } from './rescue.ts'
 import { plainArray, statement } from './statement.ts'
 import { unlocked } from './unlocked.ts'
@@ -15,6 +16,8 @@ export interface Failure {
   readonly state: 'cancelled' | 'discarded'
   /** Whether this attempt counts; a snooze does not. */
   readonly counts: boolean
+  /** JSON text of what the attempt has logged; undefined when nothing. */
+  readonly log?: string | undefined
   /** JSON text of the error; null leaves the last one. */
   readonly error: string | null
   /** Which items of its payload stay, counted from 1; undefined: the payload as it is. */
@@ -44,11 +47,12 @@ failed as materialized (
                            j.key is null or json_typeof(j.payload) = 'array')
              from background.job j where j.id = f.id) as returns
     from json_to_recordset($3::json) as f
-         (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, items int[], keep float8)
+         (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, items int[], keep float8, log json)
     join mine on mine.id = f.claim and f.id = any (mine.ids)),
 again as (
   update background.job j
      set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error), payload = background.some_items(j.payload, f.items),
+         logs = ${withLog('j.logs', 'f.log')},
          crashes = least(j.crashes, ${CRASHES_BEFORE_TRIAL}),
          run_at = coalesce(f.at, clock_timestamp() + f.again * interval '1 millisecond')
     from failed f where j.id = f.id and f.returns
@@ -57,13 +61,14 @@ waiting as (
   insert into background.deferred (run_at, id) select run_at, id from again),
 ended as (
   delete from background.job j using failed f where j.id = f.id and not f.returns
-  returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error, background.some_items(j.payload, f.items) as left_over),
+  returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error, background.some_items(j.payload, f.items) as left_over,
+            ${withLog('j.logs', 'f.log')} as all_logs),
 ${unlocked('ended')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
+         (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error, logs)
   select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + counts, max_attempts, state,
-         task, queue, key, tags, flags, left_over, last_error
+         task, queue, key, tags, flags, left_over, last_error, all_logs
     from ended where keep > 0),
 left_claim as (
   update background.claim c
@@ -89,7 +94,7 @@ export function fail(worker: string, jobs: readonly Failure[], end: Closing): Ca
   ]
 }
 
-function record({ claim, id, ms, again, state, counts, error, items, keep }: Failure): string {
+function record({ claim, id, ms, again, state, counts, error, items, keep, log }: Failure): string {
   const next = again instanceof Date ? `"at":"${again.toISOString()}"` : `"again":${again}`
-  return `{"claim":${claim},"id":${id},"ms":${ms},${next},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"items":${items ? `[${items}]` : null},"keep":${keep}}`
+  return `{"claim":${claim},"id":${id},"ms":${ms},${next},"state":${STATE[state]},"counts":${counts ? 1 : 0},"error":${error},"items":${items ? `[${items}]` : null},"keep":${keep},"log":${log ?? null}}`
 }

@@ -50,8 +50,8 @@ killers as (
 ${unlocked('killers')},
 kept as (
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
-  select id, now(), now() + $1 * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, flags, payload,
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, logs, error)
+  select id, now(), now() + $1 * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, flags, payload, logs,
          json_build_object('name', 'WorkerDied', 'message', format('%s workers died while they had this job, the last one while it was on trial', crashes))
     from killers where $1 > 0)
 select id, false from back union all select id, true from killers

@@ -41,9 +41,9 @@ keyed as (
   on conflict (key) do nothing
   returning job_id),
 stored as (
-  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error)
+  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error, logs)
   select id, now(), created_at, priority, coalesce(max_attempts, 25), background.lane_for(task, flags), task, queue,
-         case when id in (select job_id from keyed) then key end, tags, flags, payload, error
+         case when id in (select job_id from keyed) then key end, tags, flags, payload, error, logs
     from revived
   returning id, queue, lane, priority, run_at),
 again as materialized (

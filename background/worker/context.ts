@@ -3,6 +3,7 @@ import type { ClaimedJob } from '../engine/claimed-job.ts'
 import type { Layers } from '../middleware.ts'
 import type { TaskContext, TaskLog } from '../task.ts'
 import type { TaskHost } from '../task-host.ts'
+import { keepingLog, LogBuffer } from './log-buffer.ts'
 
 /** What is around every job of a worker. */
 export interface Surroundings {
@@ -17,6 +18,7 @@ export class JobContext implements TaskContext {
   readonly #job: ClaimedJob
   readonly #around: Surroundings
   #log: TaskLog | undefined
+  #logged: LogBuffer | undefined
   #controller: AbortController | undefined
   #abortReason: unknown
 
@@ -58,7 +60,7 @@ export class JobContext implements TaskContext {
   }
 
   get log(): TaskLog {
-    this.#log ??= this.#around.logger.child({ job: this.id, task: this.task, attempt: this.attempt })
+    this.#log ??= this.#openLog()
     return this.#log
   }
 
@@ -82,6 +84,17 @@ export class JobContext implements TaskContext {
 
   get scheduleMany(): TaskHost['scheduleMany'] {
     return this.#around.host.scheduleMany
+  }
+
+  #openLog(): TaskLog {
+    this.#logged = new LogBuffer()
+    const { id: job, task, attempt } = this
+    return keepingLog(this.#around.logger.child({ job, task, attempt }), this.#logged)
+  }
+
+  /** What its task has logged, as JSON text; undefined when nothing. */
+  static logOf(context: JobContext): string | undefined {
+    return context.#logged?.text(context.attempt)
   }
 
   /** Aborts the signal; a task that asks for it later finds it aborted. */

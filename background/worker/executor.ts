@@ -15,6 +15,8 @@ export interface Attempt {
   readonly outcome: Outcome
   /** How long it ran, in milliseconds. */
   readonly ms: number
+  /** What it has logged, as JSON text; undefined when nothing. */
+  readonly log: string | undefined
 }
 
 type OnEnd = (attempt: Attempt) => void
@@ -110,7 +112,8 @@ export class Execution {
     if (this.#ended) return
     this.#ended = true
     this.#cancelTimeout?.()
-    this.#onEnd({ job: this.job, task: this.#task, outcome, ms: monotonic() - this.#started })
+    const [ms, log] = [monotonic() - this.#started, JobContext.logOf(this.#context)]
+    this.#onEnd({ job: this.job, task: this.#task, outcome, ms, log })
   }
 
   #startTimeout(): void {

@@ -198,7 +198,7 @@ export class Reporter implements Service {
     const entries = report.entries.map(({ job, attempt, verdict }) => {
       if (!attempt) return { job, attempt, verdict }
       const outcome = { kind: 'failed', error: new OutcomeRefused(attempt.outcome.kind, cause) } as const
-      const failed = { ...attempt, outcome }
+      const failed = { ...attempt, outcome, log: undefined }
       return { job, attempt: failed, verdict: verdictOn(failed, this.#options.keep) }
     })
     const plain = new Report(entries, report)

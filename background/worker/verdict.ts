@@ -16,13 +16,13 @@ const RESULT_LIMIT = 65_536
 
 /** Turns how an attempt went into what becomes of its job; `keep` is the default retention in seconds. */
 export function verdictOn(attempt: Attempt, keep: number): Verdict {
-  const { job, task, outcome, ms } = attempt
+  const { job, task, outcome, ms, log } = attempt
   const { claim, id } = job
   if (outcome.kind === 'released') return { verb: 'release', entry: { claim, id } }
   const kept = task.retention === undefined ? keep : Math.ceil(task.retention / 1_000)
   if (outcome.kind === 'completed')
-    return { verb: 'complete', entry: { claim, id, ms, keep: kept, result: resultText(outcome.result) } }
-  return { verb: 'fail', entry: { claim, id, ms, keep: kept, ...consequence(attempt, outcome) } }
+    return { verb: 'complete', entry: { claim, id, ms, keep: kept, result: resultText(outcome.result), log } }
+  return { verb: 'fail', entry: { claim, id, ms, keep: kept, log, ...consequence(attempt, outcome) } }
 }
 
 const FAILED = { state: 'discarded', counts: true } as const

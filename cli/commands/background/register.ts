@@ -9,6 +9,7 @@ import { addDiscard } from './discard.ts'
 import { addDoctor } from './doctor.ts'
 import { addEdit } from './edit.ts'
 import { addList } from './list.ts'
+import { addLogs } from './logs.ts'
 import { addMigrate } from './migrate.ts'
 import { addNew } from './new.ts'
 import { addPrune } from './prune.ts'
@@ -29,7 +30,7 @@ import { addWorkers } from './workers/register.ts'
 /** The commands of the group, in the order in which help lists them. They load their code when they are called. */
 const COMMANDS = [
   ...[addStart, addDev, addSchedule],
-  ...[addList, addShow, addWhy, addWait, addStats, addTop],
+  ...[addList, addShow, addLogs, addWhy, addWait, addStats, addTop],
   ...[addCheck, addDoctor],
   ...[addRetry, addCancel, addDiscard, addDelete],
   ...[addEdit, addReplay, addRun, addNew],

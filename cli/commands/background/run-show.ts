@@ -15,6 +15,7 @@ import { localTime, relativeTime } from '../../relative-time.ts'
 import { attempts, STATE_STYLES } from './job-columns.ts'
 import { jobIdOf } from './job-id.ts'
 import { jobAsJson } from './job-json.ts'
+import { logLines } from './log-lines.ts'
 import { withClient } from './with-client.ts'
 
 /** Frames of a stack to show: the app's are at its top, below are ours. */
@@ -23,10 +24,16 @@ const FRAMES = 4
 /** What `ks bg show` does. */
 export async function runShow(typed: string, options: CommonOptions): Promise<void> {
   const id = jobIdOf(typed)
-  const job = await withClient(options, client => client.jobs.get(id))
+  const { job, attempts: logs } = await withClient(options, async ({ jobs }) => ({
+    job: await jobs.get(id),
+    attempts: options.json ? [] : await jobs.logs(id),
+  }))
   if (options.json) return printJson(jobAsJson(job))
+  const paint = painterFor(process.stdout)
   const frames = options.verbose ? Number.POSITIVE_INFINITY : FRAMES
-  for (const line of describeJob(job, painterFor(process.stdout), frames)) print(line)
+  for (const line of describeJob(job, paint, frames)) print(line)
+  const last = logs.at(-1)
+  if (last) for (const line of logLines(last, paint)) print(indent(line))
 }
 
 function describeJob(job: Job, paint: Paint, frames: number): string[] {

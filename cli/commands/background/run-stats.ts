@@ -26,8 +26,8 @@ const TASK_COLUMNS: readonly Column<TaskOverview>[] = [
 
 /** What `ks bg stats` does. */
 export async function runStats(options: CommonOptions): Promise<void> {
-  const [overview, tasks] = await withClient(options, ({ jobs }) =>
-    Promise.all([jobs.overview(), jobs.tasks()]),
+  const [overview, tasks] = await withClient(options, ({ statistics }) =>
+    Promise.all([statistics.overview(), statistics.tasks()]),
   )
   if (options.json) {
     const told = tasks.map(({ p50 = null, p95 = null, ...task }) => ({ ...task, p50, p95 }))

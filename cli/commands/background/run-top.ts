@@ -65,9 +65,9 @@ async function follow(
   }
 }
 
-async function look({ jobs, queues }: Client, before: Overview | undefined): Promise<Sample> {
+async function look({ jobs, queues, statistics }: Client, before: Overview | undefined): Promise<Sample> {
   const [overview, page, running] = await Promise.all([
-    jobs.overview(),
+    statistics.overview(),
     queues.list({ limit: MOST_SHOWN }),
     jobs.list({ state: 'running', limit: MOST_SHOWN }),
   ])
