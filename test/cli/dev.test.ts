@@ -157,3 +157,42 @@ test.skipIf(!hasTerminal)('without a task it waits for the first', async () => {
   await quit(terminal)
   await rm(project().path('jobs'), { recursive: true })
 })
+
+test('while code changes again and again, each job runs once, with the code of some moment', {
+  timeout: 90_000,
+}, async () => {
+  const count = (version: number) =>
+    `export default async ({ n }) => { await new Promise(resolve => setTimeout(resolve, 5)); return { n, version: ${version} } }\n`
+  await project().write('tasks/Count.ts', count(0))
+  const worker = project().start(['bg', 'dev', '--json', '--concurrency', '5'])
+  await worker.says(/worker:ready/)
+  const jobs = 1_500
+  await database().query(
+    `with new as (
+       insert into background.job (task, payload, run_at)
+       select 'Count', json_build_object('n', n), now() + interval '500 milliseconds' from generate_series(1, $1::int) n
+       returning id, run_at)
+     insert into background.deferred (run_at, id) select run_at, id from new`,
+    [jobs],
+  )
+  await database().query("notify background, 'later'")
+  const events = (event: string) => jsonLines(worker.stdout()).filter(line => line.event === event)
+  for (let version = 1; version <= 4; version++) {
+    await eventually(() => events('job:completed').length >= version * 100, 20_000)
+    await project().write('tasks/Count.ts', count(version))
+    await eventually(() => events('tasks:reloaded').length === version, 20_000)
+  }
+  await eventually(() => events('job:completed').length >= jobs, 60_000)
+  worker.process.kill('SIGTERM')
+  expect((await worker.ended()).code).toBe(0)
+  expect(new Set(events('job:completed').map(({ id }) => id)).size).toBe(jobs)
+  expect(events('job:completed')).toHaveLength(jobs)
+  expect([...events('job:failed'), ...events('job:discarded'), ...events('job:stale')]).toEqual([])
+  const [ran] = await database().query<{ versions: number; numbers: number }>(
+    `select count(distinct result ->> 'version')::int as versions, count(distinct result ->> 'n')::int as numbers
+       from background.history where task = 'Count'`,
+  )
+  expect(ran?.numbers).toBe(jobs)
+  expect(ran?.versions).toBeGreaterThan(1)
+  await rm(project().path('tasks/Count.ts'))
+})
