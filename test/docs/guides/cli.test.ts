@@ -13,7 +13,10 @@ function commandsIn(command: Command): Command[] {
 }
 
 test('the guide has every command as its help has it; npm run guide writes it anew', async () => {
-  await expect(guideOf(createProgram())).toMatchFileSnapshot('../../../docs/guides/cli.md')
+  await expect(
+    guideOf(createProgram()),
+    'docs/guides/cli.md is out of date: npm run guide',
+  ).toMatchFileSnapshot('../../../docs/guides/cli.md')
 })
 
 test('every command has a summary, an example, and --json', () => {
