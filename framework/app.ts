@@ -5,7 +5,7 @@ import type { Database } from './database.ts'
 import { KretesError } from './errors.ts'
 import type { Caller, Router } from './http.ts'
 import type { Address, HttpServer } from './http-server.ts'
-import { createLogger, type Logger } from './logger.ts'
+import type { Logger } from './logger.ts'
 import { merge } from './plain-object.ts'
 import type { Host, Plugin } from './plugin.ts'
 import type { Route } from './routes.ts'
@@ -123,7 +123,7 @@ class KretesApp implements App {
     const { root, plugins } = this
     const wanted = flags === undefined ? given : (merge(given, flags) as ConfigInput)
     const config = isLoadedConfig(wanted) ? wanted : await loadConfig({ root, plugins, flags: wanted })
-    const logger = givenLogger ?? createLogger(config.log)
+    const logger = givenLogger ?? (await import('./logger.ts')).createLogger(config.log)
     const database = new AppDatabase({ root, config, logger })
     this.#state = { config, logger, database }
     this.#services.push(database)
