@@ -34,9 +34,12 @@ export function every(ms: number, action: () => void): () => void {
   return () => clearInterval(timer)
 }
 
+/** `performance.now()` counts from the start of its thread, `hrtime` from the start of the machine; both at the same rate. */
+const START_OF_THREAD = Number(process.hrtime.bigint() / 1_000n) / 1_000 - performance.now()
+
 /** Milliseconds on a clock that all threads of this machine share; for deadlines that cross threads. */
 export function sharedMonotonic(): number {
-  return Number(process.hrtime.bigint() / 1_000n) / 1_000
+  return START_OF_THREAD + performance.now()
 }
 
 /** Resolves once everything that is already waiting in this turn of the event loop has had its say. */

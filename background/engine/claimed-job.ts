@@ -12,8 +12,8 @@ export interface ClaimedJob {
   readonly runAt: number
   /** When it was scheduled, likewise. */
   readonly createdAt: number
-  /** When it was claimed, likewise. */
-  readonly claimedAt: number
+  /** For how many milliseconds it had been due when it was claimed, likewise. */
+  readonly waited: number
   /** The attempt that runs now, counted from 1. */
   readonly attempt: number
   readonly maxAttempts: number
@@ -25,7 +25,8 @@ export interface ClaimedJob {
 /** The columns that every claiming statement returns, in the order {@link claimedJob} reads them. */
 export const CLAIMED_COLUMNS = `
 j.id, j.task, j.queue, j.priority, j.attempt + 1, j.max_attempts, j.crashes, j.payload::text,
-date_part('epoch', j.run_at) * 1000, date_part('epoch', j.created_at) * 1000, date_part('epoch', now()) * 1000,
+date_part('epoch', j.run_at) * 1000, date_part('epoch', nullif(j.created_at, j.run_at)) * 1000,
+greatest(0, (date_part('epoch', now() - j.run_at) * 1000)::bigint),
 array_to_json(j.flags)::text`
 
 /** How many columns those are: whatever else a statement returns comes behind them. */
@@ -33,7 +34,9 @@ export const CLAIMED_WIDTH = 12
 
 const NO_FLAGS: readonly string[] = []
 
+/** Most jobs are due when they are scheduled, and then the time is sent only once. */
 export function claimedJob(claim: string, row: Row): ClaimedJob {
+  const runAt = Number(row[8])
   return {
     claim,
     id: row[0] as string,
@@ -45,8 +48,8 @@ export function claimedJob(claim: string, row: Row): ClaimedJob {
     maxAttempts: Number(row[5]),
     crashes: Number(row[6]),
     payload: row[7] as string,
-    runAt: Number(row[8]),
-    createdAt: Number(row[9]),
-    claimedAt: Number(row[10]),
+    runAt,
+    createdAt: row[9] == null ? runAt : Number(row[9]),
+    waited: Number(row[10]),
   }
 }

@@ -25,6 +25,7 @@ const LOG = `(case when e.log::text <> 'null' then e.log end)`
  * Promises: a job is completed only by the worker that owns it, proven by its claim; what is returned was, the
  * rest had been taken away. Bodies go, history rows come, keys are free again, all or nothing. Running it
  * twice does nothing the second time: the bodies are gone.
+ * A job names its claim by the place it has in $1; how long to keep it is said once when it is the same for all.
  * Indexes: primary keys of claim, job, job_key; slot's key.
  * Locks: key-share on the claims, which holds off a rescue until this is decided; the bodies it deletes.
  * There are two of it: jobs that have logged nothing, which are most, must not pay for those that have.
@@ -36,9 +37,10 @@ const completion = (hasLogs: boolean) =>
 with mine as materialized (
   select id from background.claim where id = any ($1::bigint[]) and worker_id = $2 for key share),
 ended as (
-  select * from rows from (
-    unnest($3::bigint[]), unnest($4::bigint[]), unnest($5::float8[]), unnest($6::float8[]), json_array_elements($7::json)${hasLogs ? ', json_array_elements($8::json)' : ''}
-  ) as e (claim_id, id, ms, keep, result${hasLogs ? ', log' : ''})),
+  select e.id, ($1::bigint[])[e.claim] as claim_id, e.ms, coalesce(e.keep, $7::float8) as keep, e.result${hasLogs ? ', e.log' : ''}
+    from rows from (
+      unnest($3::smallint[]), unnest($4::bigint[]), unnest($5::int[]), unnest($6::float8[]), json_array_elements($8::json)${hasLogs ? ', json_array_elements($9::json)' : ''}
+    ) as e (claim, id, ms, keep, result${hasLogs ? ', log' : ''})),
 done as (
   delete from background.job j using ended e
    where j.id = e.id and e.claim_id in (select id from mine)
@@ -47,10 +49,10 @@ ${unlocked('done')},
 kept as (
   insert into background.finished
          (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, result, logs)
-  select id, now(), now() + keep * interval '1 second', created_at, run_at, least(ms, 2147483647), priority, attempt + 1, max_attempts, 1,
+  select id, now(), now() + keep * interval '1 second', created_at, run_at, ms, priority, attempt + 1, max_attempts, 1,
          task, queue, key, tags, flags, payload, case when result::text <> 'null' then result end, all_logs
     from done where keep > 0),
-${closing(hasLogs ? 9 : 8)}
+${closing(hasLogs ? 10 : 9)}
 select id from done
 `,
   )
@@ -58,19 +60,26 @@ select id from done
 const COMPLETE = completion(false)
 const COMPLETE_LOGGED = completion(true)
 
+const LONGEST_MS = 2_147_483_647
+
 /** The call that completes `jobs`; its rows are the ids that were still ours. */
 export function complete(worker: string, jobs: readonly Completion[], end: Closing): Call {
+  const claims = [...new Set(jobs.map(job => job.claim))]
+  const numbers = new Map(claims.map((claim, index) => [claim, index + 1]))
+  const keep = jobs[0]?.keep ?? 0
+  const keepAlike = jobs.every(job => job.keep === keep)
   const hasResults = jobs.some(job => job.result !== undefined)
   const hasLogs = jobs.some(job => job.log !== undefined)
   return [
     hasLogs ? COMPLETE_LOGGED : COMPLETE,
     [
-      plainArray([...new Set(jobs.map(job => job.claim))]),
+      plainArray(claims),
       worker,
-      plainArray(jobs.map(job => job.claim)),
+      plainArray(jobs.map(job => numbers.get(job.claim) as number)),
       plainArray(jobs.map(job => job.id)),
-      plainArray(jobs.map(job => job.ms)),
-      plainArray(jobs.map(job => job.keep)),
+      plainArray(jobs.map(job => Math.min(Math.round(job.ms), LONGEST_MS))),
+      keepAlike ? '{}' : plainArray(jobs.map(job => job.keep)),
+      keep,
       hasResults ? `[${jobs.map(job => job.result ?? 'null').join()}]` : '[]',
       ...(hasLogs ? [`[${jobs.map(job => job.log ?? 'null').join()}]`] : []),
       ...closingValues(end),

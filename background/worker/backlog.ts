@@ -1,6 +1,10 @@
 import { monotonic } from '../../framework/clock.ts'
 import type { Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
+import { isBefore, UnitHeap } from './unit-heap.ts'
+
+/** The line is moved up after so many have gone. */
+const LONGEST_GAP = 1_024
 
 /** What takes one slot: a job of its own, or jobs of one queue that run one after the other. */
 export interface Unit {
@@ -10,17 +14,31 @@ export interface Unit {
   readonly since: number
 }
 
-export function unitOfJob(job: ClaimedJob): Unit {
-  return { jobs: [job], run: undefined, since: monotonic() }
+export function unitOfJob(job: ClaimedJob, since = monotonic()): Unit {
+  return { jobs: [job], run: undefined, since }
 }
 
 export function unitOfRun(run: Run): Unit {
   return { jobs: run.jobs, run, since: monotonic() }
 }
 
-/** What this worker has claimed and not started, the most urgent first: a heap by (priority, due time, id). */
+/** The first `count` jobs of a unit, and the rest, which does not free its queue slot. */
+export function split(unit: Unit, count: number): [Unit, Unit] {
+  return [
+    { ...unit, jobs: unit.jobs.slice(0, count) },
+    { ...unit, jobs: unit.jobs.slice(count), run: undefined },
+  ]
+}
+
+/**
+ * What this worker has claimed and not started, the most urgent first. Claims come in order, one after the other, so
+ * nearly all of it can stand in line; what is more urgent than the last in line waits beside it.
+ */
 export class Backlog {
-  #heap: Unit[] = []
+  #line: Unit[] = []
+  /** How many at the front of the line are gone. */
+  #gone = 0
+  readonly #beside = new UnitHeap()
   #jobs = 0
 
   /** Jobs waiting here. */
@@ -30,65 +48,48 @@ export class Backlog {
 
   add(unit: Unit): void {
     this.#jobs += unit.jobs.length
-    const heap = this.#heap
-    let place = heap.push(unit) - 1
-    while (place > 0) {
-      const parent = (place - 1) >> 1
-      if (!isBefore(unit, heap[parent] as Unit)) break
-      heap[place] = heap[parent] as Unit
-      place = parent
-    }
-    heap[place] = unit
+    const last = this.#line.at(-1)
+    if (last && this.#gone < this.#line.length && isBefore(unit, last)) this.#beside.push(unit)
+    else this.#line.push(unit)
   }
 
   /** Takes the most urgent. */
   take(): Unit | undefined {
-    const first = this.#heap[0]
-    if (!first) return undefined
-    this.#jobs -= first.jobs.length
-    const last = this.#heap.pop() as Unit
-    if (this.#heap.length > 0) this.#sink(last)
-    return first
+    const unit = this.#takeFirst()
+    if (unit) this.#jobs -= unit.jobs.length
+    return unit
   }
 
   /** Takes everything, in no order. */
   takeAll(): Unit[] {
-    const all = this.#heap
-    this.#heap = []
+    const all = [...this.units]
+    this.#line = []
+    this.#gone = 0
+    this.#beside.clear()
     this.#jobs = 0
     return all
   }
 
   /** What waits here, in no order. */
   get units(): readonly Unit[] {
-    return this.#heap
+    return [...this.#line.slice(this.#gone), ...this.#beside.units]
   }
 
   /** When the unit that has waited longest came; Infinity when none waits. */
   oldest(): number {
-    return this.#heap.reduce((min, unit) => Math.min(min, unit.since), Number.POSITIVE_INFINITY)
+    return this.units.reduce((min, unit) => Math.min(min, unit.since), Number.POSITIVE_INFINITY)
   }
 
-  #sink(unit: Unit): void {
-    const heap = this.#heap
-    let place = 0
-    for (;;) {
-      let child = 2 * place + 1
-      if (child >= heap.length) break
-      const right = heap[child + 1]
-      if (right && isBefore(right, heap[child] as Unit)) child++
-      if (!isBefore(heap[child] as Unit, unit)) break
-      heap[place] = heap[child] as Unit
-      place = child
+  #takeFirst(): Unit | undefined {
+    const first = this.#line[this.#gone]
+    const other = this.#beside.first
+    if (other && (!first || isBefore(other, first))) return this.#beside.pop()
+    if (!first) return undefined
+    this.#gone++
+    if (this.#gone === this.#line.length || this.#gone === LONGEST_GAP) {
+      this.#line = this.#line.slice(this.#gone)
+      this.#gone = 0
     }
-    heap[place] = unit
+    return first
   }
-}
-
-function isBefore(a: Unit, b: Unit): boolean {
-  const x = a.jobs[0] as ClaimedJob
-  const y = b.jobs[0] as ClaimedJob
-  if (x.priority !== y.priority) return x.priority < y.priority
-  if (x.runAt !== y.runAt) return x.runAt < y.runAt
-  return x.id.length === y.id.length ? x.id < y.id : x.id.length < y.id.length
 }

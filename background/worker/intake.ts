@@ -1,3 +1,4 @@
+import { monotonic } from '../../framework/clock.ts'
 import type { Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import type { Registry } from '../registry.ts'
@@ -29,11 +30,12 @@ export class Intake {
     reporter.opened((jobs[0] as ClaimedJob).claim, jobs.length)
     const strangers = jobs.filter(job => !this.#knows(job))
     const known = strangers.length === 0 ? jobs : jobs.filter(job => this.#knows(job))
-    slots.offer(known.map(unitOfJob))
+    const since = monotonic()
+    slots.offer(known.map(job => unitOfJob(job, since)))
     if (strangers.length === 0) return
     void onStrangers(strangers)
       .catch(() => {})
-      .then(() => reporter.giveBack(strangers.map(unitOfJob)))
+      .then(() => reporter.giveBack(strangers.map(job => unitOfJob(job, since))))
   }
 
   /** Jobs of queues. One that is unknown or has a forbidden flag is put off, so that it does not block its queue. */

@@ -19,7 +19,7 @@ export function tellStale(events: Emitter, { attempt }: Entry): void {
 }
 
 function tellOutcome(events: Emitter, verdict: Verdict, { job, outcome, ms }: Attempt): void {
-  const waited = Math.max(0, job.claimedAt - job.runAt)
+  const { waited } = job
   switch (outcome.kind) {
     case 'completed':
       if (events.hears('job:completed'))

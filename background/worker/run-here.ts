@@ -34,7 +34,7 @@ export async function runHere(
   const value = await decodePayload(definition, text)
   const { name, queue, priority, maxAttempts } = definition
   const now = Date.now()
-  const times = { runAt: now, createdAt: now, claimedAt: now }
+  const times = { runAt: now, createdAt: now, waited: 0 }
   const rest = { task: name, queue, flags: [], priority, maxAttempts, attempt, payload: text }
   const context = new JobContext({ claim: '0', id: '0', crashes: 0, ...times, ...rest }, around)
   const abort = () => JobContext.abort(context, signal?.reason)

@@ -6,7 +6,7 @@ import type { Emitter } from '../events.ts'
 import type { Outcome } from '../outcome.ts'
 import type { Registry } from '../registry.ts'
 import { Appetite } from './appetite.ts'
-import { Backlog, type Unit } from './backlog.ts'
+import { Backlog, split, type Unit } from './backlog.ts'
 import type { Surroundings } from './context.ts'
 import { type Attempt, Execution } from './executor.ts'
 
@@ -158,12 +158,11 @@ export class Slots {
   /** A unit goes up to the first suspect, which is in a unit of its own; the rest waits in its queue. */
   #take(unit: Unit): void {
     const found = unit.jobs.findIndex(isSuspect)
-    const end = found === -1 ? unit.jobs.length : Math.max(1, found)
-    const first = { ...unit, jobs: unit.jobs.slice(0, end) }
+    if (found === -1) return this.#backlog.add(unit)
+    const [first, rest] = split(unit, Math.max(1, found))
     if (found === 0) this.#suspects.push(first)
     else this.#backlog.add(first)
-    if (end < unit.jobs.length)
-      this.#options.onGiveBack([{ ...unit, jobs: unit.jobs.slice(end), run: undefined }])
+    if (rest.jobs.length > 0) this.#options.onGiveBack([rest])
   }
 
   #next(): Unit | undefined {

@@ -4,7 +4,7 @@ import type { ClaimedJob } from '../../../background/engine/claimed-job.ts'
 import { Backlog, unitOfJob, unitOfRun } from '../../../background/worker/backlog.ts'
 
 function jobOf(id: string, priority = 0, runAt = 0): ClaimedJob {
-  const rest = { claim: '1', task: 'A', queue: undefined, createdAt: 0, claimedAt: 0, payload: '{}' }
+  const rest = { claim: '1', task: 'A', queue: undefined, createdAt: 0, waited: 0, payload: '{}' }
   return { id, priority, runAt, attempt: 1, maxAttempts: 25, crashes: 0, flags: [], ...rest }
 }
 

@@ -136,7 +136,7 @@ test('the same job claimed anew is another matter', () => {
 })
 
 function claimed(id: string): ClaimedJob {
-  const times = { runAt: 0, createdAt: 0, claimedAt: 0 }
+  const times = { runAt: 0, createdAt: 0, waited: 0 }
   const rest = {
     claim: '1',
     task: 'A',

@@ -15,7 +15,7 @@ const LOGGER = createLogger({ level: 'silent', format: 'json' })
 
 let lastId = 0
 function jobOf(more: Partial<ClaimedJob> = {}): ClaimedJob {
-  const times = { runAt: 0, createdAt: 0, claimedAt: 0 }
+  const times = { runAt: 0, createdAt: 0, waited: 0 }
   const rest = {
     claim: '1',
     task: 'A',
