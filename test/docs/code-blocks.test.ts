@@ -52,7 +52,8 @@ async function writeApp(page: Page, directory: string): Promise<void> {
 /** A fragment goes on where the page has left off, so what it does not import itself is imported for it. */
 function importsFor(code: string, tasks: readonly string[]): string {
   const isMissing = (name: string) =>
-    new RegExp(`\\b${name}\\b`).test(code) && !new RegExp(`(import|const) [^=\\n]*\\b${name}\\b`).test(code)
+    new RegExp(`\\b${name}\\b`).test(code) &&
+    !new RegExp(`(import|const) ((?! of )[^=\\n])*\\b${name}\\b`).test(code)
   const from = (names: readonly string[], source: string) => {
     const missing = names.filter(isMissing)
     return missing.length > 0 ? `import { ${missing} } from '${source}'; ` : ''
