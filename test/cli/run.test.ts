@@ -50,6 +50,15 @@ test('a task runs in this process, and what it does in a rollback is undone', as
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('userId') })
 })
 
+test('Ctrl-C ends the wait for a debugger', async () => {
+  const run = project().start(['bg', 'run', 'Chain', '--inspect'])
+  await run.says(/waiting for a debugger at ws:/)
+  run.process.kill('SIGINT')
+  await run.ended()
+  expect(run.process.signalCode).toBe('SIGINT')
+  expect(run.stderr()).not.toContain('began')
+})
+
 test('a job that waits is edited; others say why not', async () => {
   const { id } = await json('schedule', 'SendReport', '--set', 'userId:=7', '--in', '1h')
   const edited = await json('edit', id, '--set', 'userId:=8', '--priority=-5', '--no-queue', '--in', '2h')

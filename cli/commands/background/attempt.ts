@@ -32,6 +32,8 @@ const DONE = Symbol('done')
 
 /** Runs a task in this process. The first Ctrl-C aborts its signal, the second ends the process. */
 export async function attempt({ project, task, payload }: Call, flags: HereFlags): Promise<EndHere> {
+  // waiting blocks the process, and Ctrl-C is to end that: nobody may listen to signals yet
+  if (flags.inspect) await awaitDebugger()
   const { background, config } = project
   const taskWidth = task.definition.name.length
   const logger = await loggerFor(config.log, { verbose: flags.verbose === true, taskWidth })
@@ -42,7 +44,6 @@ export async function attempt({ project, task, payload }: Call, flags: HereFlags
     stopping.abort()
   }
   const run = async (app: App) => {
-    if (flags.inspect) await awaitDebugger()
     const around = { logger: app.logger, host: hostOf(app), layers: layersOfRun(background.middleware) }
     const options = { around, limit: background.payloadLimit, signal: stopping.signal }
     const begin = () => attemptHere(task.definition, payload, options)
