@@ -4,9 +4,9 @@ import type { JobState } from './job.ts'
 export interface Overview {
   /** By the clock of the database. */
   readonly at: Date
-  /** How many jobs are in each state: unfinished ones among the newest 100,000, finished ones up to as many. */
+  /** How many jobs are in each state; about 10,000 of a kind are counted, running ones all. */
   readonly states: Readonly<Record<JobState, number>>
-  /** Whether there are more than were counted: of unfinished jobs, of completed ones. */
+  /** Whether there are more than were counted: of jobs that wait, of completed ones. */
   readonly more: { readonly unfinished: boolean; readonly completed: boolean }
   /** For how many milliseconds the job has been due that comes next; undefined when none waits outside of queues. */
   readonly waited: number | undefined

@@ -1,27 +1,32 @@
-import type { Executor, Row } from '../../framework/executor.ts'
+import type { Executor } from '../../framework/executor.ts'
 import type { Overview, TaskOverview } from '../overview.ts'
 import { statement } from './statement.ts'
 
 /** More of them are not counted: an overview of millions must not cost more than one of thousands. */
-const MOST_COUNTED = 100_000
+const MOST_COUNTED = 10_000
 const LAST_FINISHED = 10_000
 
 /**
  * Promises nothing beyond what it reads: {@link MOST_COUNTED} jobs of each kind at most.
- * Indexes: primary key of job, finished_id, finished_unsuccessful; ready_order, one probe for each lane. Reads all of
+ * Indexes: ready_order, primary keys of member, deferred and job, finished_id, finished_unsuccessful. Reads all of
  * worker, lane and claim, which have few rows, and the server's own statistics. Locks: none.
  */
 const OVERVIEW = statement(
   'overview',
   `
-with unfinished as materialized (
-  select case when j.id in (select unnest(ids) from background.claim) then 'running'
-              when j.run_at > now() and j.attempt > 0 then 'retryable'
-              when j.run_at > now() then 'scheduled'
-              else 'available' end as state
-    from background.job j order by j.id desc limit ${MOST_COUNTED + 1}),
-completed as (
-  select count(*) from (select from background.finished h order by h.id desc limit ${MOST_COUNTED + 1}) h),
+with due as (
+  select (select count(*) from (select from background.ready limit ${MOST_COUNTED + 1}) r)
+       + (select count(*) from (select from background.member limit ${MOST_COUNTED + 1}) m) as count),
+later as materialized (
+  select count(*) as count, count(*) filter (where j.run_at <= now()) as due,
+         count(*) filter (where j.run_at > now() and j.attempt > 0) as retryable
+    from (select id from background.deferred order by run_at, id limit ${MOST_COUNTED + 1}) d
+    join background.job j on j.id = d.id),
+running as (
+  select count(*) as count from background.job j where j.id = any (array(select unnest(ids) from background.claim))),
+finished as (
+  select count(*) as count, count(*) filter (where h.state = 1) as completed
+    from (select h.state from background.finished h order by h.id desc limit ${MOST_COUNTED + 1}) h),
 unsuccessful as materialized (
   select s.state, (select count(*) from (
            select from background.finished h where h.state = s.state order by h.id desc limit ${MOST_COUNTED}) h) as count
@@ -33,43 +38,29 @@ workers as (
   select count(*) filter (where lease_until > clock_timestamp()) as alive,
          count(*) filter (where lease_until <= clock_timestamp()) as lost,
          coalesce(sum(concurrency) filter (where lease_until > clock_timestamp()), 0) as slots from background.worker)
-select extract(epoch from clock_timestamp()) * 1000,
-       (select coalesce(json_object_agg(state, count), '{}') from (
-          select state, count(*) from unfinished group by state) u)::text,
-       (select count(*) from unfinished), (select count from completed),
-       (select count from unsuccessful where state = 2), (select count from unsuccessful where state = 3),
-       (select extract(epoch from now() - min(run_at)) * 1000 from heads),
-       alive, lost, slots, (select count(*) from background.job j where j.id = any (array(select unnest(ids) from background.claim))),
-       pg_stat_get_tuples_inserted('background.job'::regclass), pg_stat_get_tuples_deleted('background.job'::regclass)
-  from workers
+select json_build_object(
+  'at', extract(epoch from clock_timestamp()) * 1000,
+  'states', json_build_object(
+      'scheduled', later.count - later.due - later.retryable, 'available', due.count + later.due,
+      'running', running.count, 'retryable', later.retryable, 'completed', finished.completed,
+      'cancelled', (select count from unsuccessful where state = 2),
+      'discarded', (select count from unsuccessful where state = 3)),
+  'more', json_build_object(
+      'unfinished', greatest(due.count, later.count) > ${MOST_COUNTED}, 'completed', finished.count > ${MOST_COUNTED}),
+  'waited', (select extract(epoch from now() - min(run_at)) * 1000 from heads),
+  'workers', json_build_object('alive', alive, 'lost', lost, 'slots', slots, 'taken', running.count),
+  'totals', json_build_object(
+      'scheduled', pg_stat_get_tuples_inserted('background.job'::regclass),
+      'finished', pg_stat_get_tuples_deleted('background.job'::regclass)))::text
+  from workers, due, later, running, finished
 `,
 )
 
 /** How everything stands now. */
 export async function overview(db: Executor): Promise<Overview> {
   const [row] = await db.run(OVERVIEW, [])
-  const [at, states, unfinished, finished, cancelled, discarded, waited, ...rest] = row as Row
-  const [alive, lost, slots, taken, scheduled, ended] = rest.map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const unsuccessful = Number(cancelled) + Number(discarded)
-  return {
-    at: new Date(Number(at)),
-    states: {
-      ...{ scheduled: 0, available: 0, running: 0, retryable: 0, ...JSON.parse(states as string) },
-      completed: Math.max(0, Math.min(Number(finished), MOST_COUNTED) - unsuccessful),
-      ...{ cancelled: Number(cancelled), discarded: Number(discarded) },
-    },
-    more: { unfinished: Number(unfinished) > MOST_COUNTED, completed: Number(finished) > MOST_COUNTED },
-    waited: waited == null ? undefined : Math.max(0, Number(waited)),
-    workers: { alive, lost, slots, taken },
-    totals: { scheduled, finished: ended },
-  }
+  const { at, waited, ...same } = JSON.parse(row?.[0] as string)
+  return { ...same, at: new Date(at), waited: waited === null ? undefined : Math.max(0, waited) }
 }
 
 /** Promises nothing beyond what it reads: the last {@link LAST_FINISHED} finished jobs. Index: finished_id. Locks: none. */

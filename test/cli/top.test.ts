@@ -21,7 +21,9 @@ test.skipIf(!hasTerminal)('top draws anew in place, and q leaves the terminal as
   const top = terminal('bg top --interval 200ms', 100)
   await top.shows(/available 1[\s\S]*email[\s\S]*available 1/)
   await database().query(
-    `insert into background.job (id, task, run_at, payload) values (9, 'Later', now() + interval '1 h', '{}')`,
+    `with later as (
+       insert into background.job (id, task, run_at, payload) values (9, 'Later', now() + interval '1 h', '{}') returning run_at, id)
+     insert into background.deferred (run_at, id) select run_at, id from later`,
   )
   await top.shows(/scheduled 1 /)
   top.type('q')

@@ -2,7 +2,7 @@ import type { JobState, Overview } from '../../../background/operator.ts'
 import { humanDuration } from '../../../framework/duration.ts'
 import { type Paint, plural } from '../../output.ts'
 
-/** `17`, or `100000+` where there are more than were counted. */
+/** `17`, or `10000+` where there are more than were counted. */
 export function countOf(state: JobState, { states, more }: Overview): string {
   const isMore =
     state === 'completed'

@@ -3,8 +3,8 @@ import { withCommonOptions } from '../../options.ts'
 
 const OUTPUT = `
 Output:
-  Jobs by state, workers, and how the last 10,000 finished jobs went, task by task. At most 100,000 unfinished jobs and
-  as many finished ones are counted; 100000+ means that there are more.
+  Jobs by state, workers, and how the last 10,000 finished jobs went, task by task. About 10,000
+  of each kind are counted; 10000+ means that there are more.
   With --json an object: at, states (a number for each), more (unfinished, completed: whether there are more), waited
   (milliseconds that the next job has been due, or null), workers (alive, lost, slots, taken), totals (scheduled,
   finished: since the database's statistics were reset), tasks (task, completed, cancelled, discarded, p50 and p95 in
