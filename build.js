@@ -7,7 +7,10 @@ import { build } from 'esbuild'
  * Writes the code of `dist/`, in few files; `tsc` writes the types. To open one of two hundred small modules costs Node
  * about half a millisecond, and every command and worker would wait for them; see docs/decisions/005.
  */
-const DOORS = ['background/index', 'background/operator', 'background/testing', 'framework/index']
+const DOORS = [
+  ...['background/index', 'background/operator', 'background/testing'],
+  ...['dashboard/index', 'framework/index'],
+]
 /** What is run by the name of its file. */
 const PROGRAMS = ['cli/main', 'cli/commands/background/register', 'background/worker/pulse-thread']
 /** What the benchmarks make their server with. */

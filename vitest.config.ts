@@ -7,6 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@kretes\/background$/, replacement: path('background/index.ts') },
+      { find: /^@kretes\/background\/dashboard$/, replacement: path('dashboard/index.ts') },
       { find: /^@kretes\/background\/framework$/, replacement: path('framework/index.ts') },
       { find: /^@kretes\/background\/testing$/, replacement: path('background/testing.ts') },
     ],

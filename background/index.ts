@@ -3,6 +3,7 @@ import type { Administration } from './client/administration.ts'
 import type { Client } from './client/client.ts'
 import { Crons } from './client/crons.ts'
 import { Jobs } from './client/jobs.ts'
+import { lend } from './client/lent.ts'
 import { type Pruned, prune } from './client/prune.ts'
 import { Queues } from './client/queues.ts'
 import { Workers } from './client/workers.ts'
@@ -154,3 +155,4 @@ export const Background: PacedScheduler & {
   workers: new Workers(administration),
   prune: async () => prune(await administration()),
 }
+lend(Background, client)

@@ -14,7 +14,7 @@ export interface Caller {
 /** Answers every request, also with an error: it never rejects. */
 export type Router = (request: Request, caller?: Caller) => Promise<Response>
 
-type Environment = { Bindings: Caller }
+type Environment = { Bindings: Caller & { readonly url: string } }
 
 const NEVER = new AbortController().signal
 
@@ -30,7 +30,7 @@ export function createRouter(routes: readonly Route[], logger: Logger): Router {
   hono.onError((error, c) => failure(error, c.req.raw, logger))
   return async (request, caller = {}) => {
     try {
-      return await hono.fetch(request, caller)
+      return await hono.fetch(request, { ...caller, url: request.url })
     } catch (thrown) {
       // Hono lets pass what is not an Error
       return failure(thrown, request, logger)
@@ -54,7 +54,9 @@ function blamingClient(request: Request): Request {
 }
 
 function mounted(path: string, handler: FetchHandler) {
-  return mount((request: Request, caller: Caller) => handler(request, { path, ...callerOf(caller) }))
+  return mount((request: Request, caller: Environment['Bindings']) =>
+    handler(request, { path, url: caller.url, ...callerOf(caller) }),
+  )
 }
 
 function callerOf({ remoteAddress, stopping = NEVER }: Caller) {

@@ -17,11 +17,16 @@ export type Handler<Path extends string = string> = (
   context: RouteContext<Path>,
 ) => Reply | Promise<Reply>
 
+/** What a mounted application knows beside the request. */
+export interface MountContext extends Omit<RouteContext, 'params'> {
+  /** Where it is mounted. */
+  readonly path: string
+  /** What was asked for, with the path it is mounted at. */
+  readonly url: string
+}
+
 /** Answers everything below the path it is mounted at, which is cut off the URL it sees. */
-export type FetchHandler = (
-  request: Request,
-  context: Omit<RouteContext, 'params'> & { readonly path: string },
-) => Response | Promise<Response>
+export type FetchHandler = (request: Request, context: MountContext) => Response | Promise<Response>
 
 /** One entry of an app's `routes`; made by {@link GET} and its siblings. */
 export type Route =

@@ -25,7 +25,7 @@ const [CLIENT, ENGINE] = [/^background\/client\//, /^background\/engine\//]
 const [WORKER, LOADER] = [/^background\/worker\//, /^background\/loader\//]
 /** The framework's files that know nothing but the language. */
 const PURE = /^framework\/(did-you-mean|duration|errors|point-in-time)\.ts$/
-const APP_DOOR = /^(background|framework)\/index\.ts$/
+const APP_DOOR = /^(background|dashboard|framework)\/index\.ts$/
 const DATABASE_DRIVERS = ['pg', 'kysely']
 
 const ROOMS: Record<string, Room> = {
@@ -56,7 +56,7 @@ const ROOMS: Record<string, Room> = {
   'a door': { files: DOORS, may: [/^background\//, FRAMEWORK] },
   cli: {
     files: /^cli\//,
-    may: [/^cli\//, /^background\/operator\.ts$/, FRAMEWORK],
+    may: [/^cli\//, /^background\/operator\.ts$/, /^dashboard\/index\.ts$/, FRAMEWORK],
     without: DATABASE_DRIVERS,
   },
   dashboard: {

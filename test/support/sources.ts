@@ -35,6 +35,7 @@ export interface Found {
 
 const OWN_PACKAGE: Record<string, string> = {
   '@kretes/background': 'background/index.ts',
+  '@kretes/background/dashboard': 'dashboard/index.ts',
   '@kretes/background/framework': 'framework/index.ts',
   '@kretes/background/testing': 'background/testing.ts',
 }
@@ -65,7 +66,7 @@ function filesIn(directory: string): string[] {
   const path = join(REPOSITORY, directory)
   if (!existsSync(path)) return []
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && /\.ts$/.test(entry.name))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map(entry => relative(REPOSITORY, join(entry.parentPath, entry.name)).split(sep).join('/'))
   return files.filter(file => !NOT_OURS.test(file)).sort()
 }

@@ -1,0 +1,11 @@
+import type { Client } from '../../background/operator.ts'
+import type { Viewer } from '../access.ts'
+
+/** What a reading gets to work with. */
+export interface Asked {
+  readonly client: Client
+  readonly viewer: Viewer
+  /** The values of `:name` in the path, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+}
