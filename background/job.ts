@@ -1,3 +1,6 @@
+/** How often a job is tried when neither it nor its task says. */
+export const MAX_ATTEMPTS = 25
+
 /** The states of a job that people see. No column says them: they follow from which rows exist. */
 export type JobState = UnfinishedState | FinishedState
 

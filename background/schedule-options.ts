@@ -1,5 +1,6 @@
 import type { Duration } from '../framework/duration.ts'
 import { InvalidOption } from './errors.ts'
+import { MAX_ATTEMPTS } from './job.ts'
 import type { JsonSafe } from './json.ts'
 import { type JobKey, jobKey, type KeyOption } from './key.ts'
 import { attemptsOption, durationOption, flagsOption, priorityOption, tagsOption } from './option-checks.ts'
@@ -67,7 +68,7 @@ export interface NormalizedOptions {
 }
 
 /** What the options fall back to for a job of a task whose code is not at hand. */
-const DEFAULTS: TaskDefaults = { queue: undefined, priority: 0, maxAttempts: 25, tags: [] }
+const DEFAULTS: TaskDefaults = { queue: undefined, priority: 0, maxAttempts: MAX_ATTEMPTS, tags: [] }
 const NONE: readonly string[] = []
 const EARLIEST = Date.parse('0001-01-01')
 const LATEST = Date.parse('9999-12-31')

@@ -4,6 +4,7 @@ import { type Backoff, type Delay, delayFrom } from './backoff.ts'
 import { type TaskCron, taskCrons } from './cron.ts'
 import { InvalidOption, InvalidTaskFile } from './errors.ts'
 import { nameOf, stampName } from './identity.ts'
+import { MAX_ATTEMPTS } from './job.ts'
 import { attemptsOption, durationOption, priorityOption, tagsOption, textOption } from './option-checks.ts'
 import { type Queue, queueName } from './queue.ts'
 import type { TaskHost } from './task-host.ts'
@@ -187,7 +188,7 @@ export function definitionOf(task: AnyTask): TaskDefinition {
 
 function settingsOf(options: OptionsOfTask): Omit<TaskDefinition, 'name' | 'run'> {
   const { payload, queue, backoff, timeout, retention, cron } = options
-  const { maxAttempts = 25, priority = 0, tags = [] } = options
+  const { maxAttempts = MAX_ATTEMPTS, priority = 0, tags = [] } = options
   return {
     schema: payload,
     queue: queue === undefined ? undefined : queueName(queue),

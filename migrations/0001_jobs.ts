@@ -94,7 +94,7 @@ create table background.claim (
   worker_id bigint not null references background.worker (id),
   claimed_at timestamptz not null default now(),
   ids bigint[] not null
-);
+) with (toast_tuple_target = 8160);
 comment on table background.claim is 'one row per claimed batch; whoever deletes it decides what becomes of its jobs. '
   'It has few rows and by id only one index: one by worker would lead hot statements past all dead rows of that worker';
 

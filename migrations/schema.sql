@@ -27,7 +27,7 @@ create table background.claim (
   ids bigint[] not null,
   constraint claim_pkey PRIMARY KEY (id),
   constraint claim_worker_id_fkey FOREIGN KEY (worker_id) REFERENCES background.worker(id)
-);
+) with (toast_tuple_target=8160);
 comment on table background.claim is 'one row per claimed batch; whoever deletes it decides what becomes of its jobs. It has few rows and by id only one index: one by worker would lead hot statements past all dead rows of that worker';
 
 create table background.cron (

@@ -19,8 +19,8 @@ export interface ClaimRequest {
 }
 
 /**
- * Promises: the returned jobs are this worker's and nobody else's, in order (priority, run_at, id) within a
- * lane. Deleting the narrow ready row is the claim; one claim row for the batch says whose they are.
+ * Promises: the returned jobs are the first of each lane by (priority, run_at, id), though not told in that order,
+ * and this worker's and nobody else's. Deleting the narrow ready row is the claim; one claim row for the batch says whose they are.
  * A claim of a worker that was declared dead fails with 23503: the foreign key ties claims to living workers.
  * Indexes: ready_order to find, a tid scan to delete, primary key of job to read.
  * Locks: the ready rows it deletes; rows that others are deleting are skipped. Key-share on the worker's row.
@@ -41,7 +41,6 @@ claimed as (
   select $1, $2, array_agg(id) from taken having count(*) > 0)
 select ${CLAIMED_COLUMNS}
   from taken join background.job j on j.id = taken.id
- order by j.priority, j.run_at, j.id
 `,
 )
 

@@ -1,4 +1,5 @@
 import type { Row } from '../../framework/executor.ts'
+import { MAX_ATTEMPTS } from '../job.ts'
 
 /** A job this worker owns until it reports an outcome under `claim`. Values stay text until somebody reads them. */
 export interface ClaimedJob {
@@ -22,34 +23,35 @@ export interface ClaimedJob {
   readonly payload: string
 }
 
-/** The columns that every claiming statement returns, in the order {@link claimedJob} reads them. */
+/**
+ * The columns that every claiming statement returns, in the order {@link claimedJob} reads them. What is as for most
+ * jobs is null: it costs nothing to write, to send and to read.
+ */
 export const CLAIMED_COLUMNS = `
-j.id, j.task, j.queue, j.priority, j.attempt + 1, j.max_attempts, j.crashes, j.payload::text,
-date_part('epoch', j.run_at) * 1000, date_part('epoch', nullif(j.created_at, j.run_at)) * 1000,
-greatest(0, (date_part('epoch', now() - j.run_at) * 1000)::bigint),
-array_to_json(j.flags)::text`
+j.id, j.task, j.queue, j.payload, date_part('epoch', j.run_at) * 1000, date_part('epoch', nullif(j.created_at, j.run_at)) * 1000,
+(date_part('epoch', now() - j.run_at) * 1000)::bigint, nullif(j.priority, 0), nullif(j.attempt, 0),
+nullif(j.max_attempts, ${MAX_ATTEMPTS}), nullif(j.crashes, 0), array_to_json(j.flags)`
 
 /** How many columns those are: whatever else a statement returns comes behind them. */
 export const CLAIMED_WIDTH = 12
 
 const NO_FLAGS: readonly string[] = []
 
-/** Most jobs are due when they are scheduled, and then the time is sent only once. */
 export function claimedJob(claim: string, row: Row): ClaimedJob {
-  const runAt = Number(row[8])
+  const runAt = Number(row[4])
   return {
     claim,
     id: row[0] as string,
     task: row[1] as string,
     queue: row[2] ?? undefined,
-    flags: row[11] == null ? NO_FLAGS : JSON.parse(row[11]),
-    priority: Number(row[3]),
-    attempt: Number(row[4]),
-    maxAttempts: Number(row[5]),
-    crashes: Number(row[6]),
-    payload: row[7] as string,
+    payload: row[3] as string,
     runAt,
-    createdAt: row[9] == null ? runAt : Number(row[9]),
-    waited: Number(row[10]),
+    createdAt: Number(row[5] ?? runAt),
+    waited: Math.max(0, Number(row[6])),
+    priority: Number(row[7] ?? 0),
+    attempt: Number(row[8] ?? 0) + 1,
+    maxAttempts: Number(row[9] ?? MAX_ATTEMPTS),
+    crashes: Number(row[10] ?? 0),
+    flags: row[11] == null ? NO_FLAGS : JSON.parse(row[11]),
   }
 }

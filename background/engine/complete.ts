@@ -22,8 +22,8 @@ export interface Completion {
 const LOG = `(case when e.log::text <> 'null' then e.log end)`
 
 /**
- * Promises: a job is completed only by the worker that owns it, proven by its claim; what is returned was, the
- * rest had been taken away. Bodies go, history rows come, keys are free again, all or nothing. Running it
+ * Promises: a job is completed only by the worker that owns it, proven by its claim; what is returned was
+ * not, because it had been taken away. Bodies go, history rows come, keys are free again, all or nothing. Running it
  * twice does nothing the second time: the bodies are gone.
  * A job names its claim by the place it has in $1; how long to keep it is said once when it is the same for all.
  * Indexes: primary keys of claim, job, job_key; slot's key.
@@ -53,7 +53,7 @@ kept as (
          task, queue, key, tags, flags, payload, case when result::text <> 'null' then result end, all_logs
     from done where keep > 0),
 ${closing(hasLogs ? 10 : 9)}
-select id from done
+select id from ended where id not in (select id from done)
 `,
   )
 
@@ -62,7 +62,7 @@ const COMPLETE_LOGGED = completion(true)
 
 const LONGEST_MS = 2_147_483_647
 
-/** The call that completes `jobs`; its rows are the ids that were still ours. */
+/** The call that completes `jobs`; its rows are the ids that were not ours any more. */
 export function complete(worker: string, jobs: readonly Completion[], end: Closing): Call {
   const claims = [...new Set(jobs.map(job => job.claim))]
   const numbers = new Map(claims.map((claim, index) => [claim, index + 1]))

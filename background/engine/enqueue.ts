@@ -1,5 +1,6 @@
 import type { Connection } from '../../framework/connection.ts'
 import type { Call, Executor, Row } from '../../framework/executor.ts'
+import { MAX_ATTEMPTS } from '../job.ts'
 import type { JobKey } from '../key.ts'
 import { plainArray, statement, textArray } from './statement.ts'
 
@@ -126,7 +127,7 @@ function enqueueValues(jobs: readonly NewJob[], wake?: string): unknown[] {
     column(jobs, job => job.delay, nullableArray),
     column(jobs, job => job.runAt?.toISOString(), textArray),
     column(jobs, job => job.priority || undefined, nullableArray),
-    column(jobs, job => (job.maxAttempts === 25 ? undefined : job.maxAttempts), nullableArray),
+    column(jobs, job => (job.maxAttempts === MAX_ATTEMPTS ? undefined : job.maxAttempts), nullableArray),
     column(jobs, job => words(job.tags) ?? undefined, textArray),
     column(jobs, job => words(job.flags) ?? undefined, textArray),
     wake ?? null,
@@ -134,7 +135,18 @@ function enqueueValues(jobs: readonly NewJob[], wake?: string): unknown[] {
 }
 
 function oneValues(job: NewJob, wake?: string): unknown[] {
-  const { task, payload, queue, delay, runAt, priority = 0, maxAttempts = 25, tags, flags, key } = job
+  const {
+    task,
+    payload,
+    queue,
+    delay,
+    runAt,
+    priority = 0,
+    maxAttempts = MAX_ATTEMPTS,
+    tags,
+    flags,
+    key,
+  } = job
   return [
     task,
     payload,

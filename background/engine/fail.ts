@@ -39,6 +39,9 @@ const FAIL = statement(
   `
 with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
+told as materialized (
+  select * from json_to_recordset($3::json) as f
+         (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, items int[], keep float8, log json)),
 failed as materialized (
   select f.*, (f.again is not null or f.at is not null) and (
            select not exists (select from background.last_attempt l where l.job_id = j.id)
@@ -46,9 +49,7 @@ failed as materialized (
                               from background.job_key k join background.job h on h.id = k.job_id where k.key = j.key),
                            j.key is null or json_typeof(j.payload) = 'array')
              from background.job j where j.id = f.id) as returns
-    from json_to_recordset($3::json) as f
-         (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, items int[], keep float8, log json)
-    join mine on mine.id = f.claim and f.id = any (mine.ids)),
+    from told f join mine on mine.id = f.claim and f.id = any (mine.ids)),
 again as (
   update background.job j
      set attempt = j.attempt + f.counts, error = coalesce(f.error, j.error), payload = background.some_items(j.payload, f.items),
@@ -75,13 +76,13 @@ left_claim as (
      set ids = array(select i from unnest(c.ids) i where i <> all (array(select id from failed)))
     from mine where c.id = mine.id and c.id <> all ($4::bigint[])),
 ${closing(4)}
-select id from failed
+select id from told where id not in (select id from failed)
 `,
 )
 
 const STATE = { cancelled: 2, discarded: 3 } as const
 
-/** The call that fails `jobs`; its rows are the ids that were still ours. */
+/** The call that fails `jobs`; its rows are the ids that were not ours any more. */
 export function fail(worker: string, jobs: readonly Failure[], end: Closing): Call {
   return [
     FAIL,

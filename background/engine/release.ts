@@ -20,10 +20,11 @@ const RELEASE = statement(
   `
 with mine as materialized (
   select id, ids from background.claim where id = any ($1::bigint[]) and worker_id = $2 for update),
+told as materialized (
+  select * from unnest($3::bigint[], $4::bigint[]) as r (claim_id, id)),
 back as materialized (
   select j.id, j.queue, j.lane, j.priority, j.run_at, j.crashes
-    from unnest($3::bigint[], $4::bigint[]) as r (claim_id, id)
-    join mine on mine.id = r.claim_id and r.id = any (mine.ids)
+    from told r join mine on mine.id = r.claim_id and r.id = any (mine.ids)
     join background.job j on j.id = r.id),
 free as (
   insert into background.ready (lane, priority, run_at, id)
@@ -39,11 +40,11 @@ left_claim as (
      set ids = array(select i from unnest(c.ids) i where i <> all (array(select id from back)))
     from mine where c.id = mine.id and c.id <> all ($5::bigint[])),
 ${closing(5)}
-select id from back
+select id from told where id not in (select id from back)
 `,
 )
 
-/** The call that gives `jobs` back; its rows are the ids that were still ours. */
+/** The call that gives `jobs` back; its rows are the ids that were not ours any more. */
 export function release(worker: string, jobs: readonly Release[], end: Closing): Call {
   const claims = jobs.map(job => job.claim)
   return [

@@ -1,4 +1,5 @@
 import type { Executor } from '../../framework/executor.ts'
+import { MAX_ATTEMPTS } from '../job.ts'
 import { type Answer, answersOfTaking, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
 import { waiting } from './taken-back.ts'
@@ -42,7 +43,7 @@ keyed as (
   returning job_id),
 stored as (
   insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error, logs)
-  select id, now(), created_at, priority, coalesce(max_attempts, 25), background.lane_for(task, flags), task, queue,
+  select id, now(), created_at, priority, coalesce(max_attempts, ${MAX_ATTEMPTS}), background.lane_for(task, flags), task, queue,
          case when id in (select job_id from keyed) then key end, tags, flags, payload, error, logs
     from revived
   returning id, queue, lane, priority, run_at),

@@ -3,11 +3,11 @@ import type { Attempt } from './executor.ts'
 import type { Entry, Report } from './report.ts'
 import type { Verdict } from './verdict.ts'
 
-/** Tells listeners what the database agreed to, and what it did not. */
-export function tell(events: Emitter, report: Report, agreed: readonly string[]): void {
-  const ours = agreed.length === report.entries.length || report.repeated ? undefined : new Set(agreed)
+/** Tells listeners what the database agreed to, and what it did not: the jobs that were `lost` to others. */
+export function tell(events: Emitter, report: Report, lost: readonly string[]): void {
+  const stale = lost.length === 0 || report.repeated ? undefined : new Set(lost)
   for (const entry of report.entries) {
-    if (ours && !ours.has(entry.job.id)) tellStale(events, entry)
+    if (stale?.has(entry.job.id)) tellStale(events, entry)
     else if (entry.attempt) tellOutcome(events, entry.verdict, entry.attempt)
     else if (entry.verdict.verb === 'release') events.emit('job:released', { job: entry.job })
   }

@@ -175,9 +175,9 @@ export class Reporter implements Service {
     }
   }
 
-  #succeeded(report: Report, agreed: readonly string[]): void {
+  #succeeded(report: Report, lost: readonly string[]): void {
     const { events, onAgain, onReported } = this.#options
-    tell(events, report, agreed)
+    tell(events, report, lost)
     const delays = report.entries.map(({ verdict }) => againOf(verdict)).filter(ms => ms !== null)
     if (delays.length > 0) onAgain(delays.reduce((least, ms) => Math.min(least, ms)))
     onReported(report)

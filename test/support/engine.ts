@@ -17,7 +17,7 @@ import { register } from '../../background/engine/worker-lease.ts'
 import { newId } from '../../background/id.ts'
 import type { KeyMode } from '../../background/key.ts'
 import { Connection } from '../../framework/connection.ts'
-import type { Executor } from '../../framework/executor.ts'
+import type { Call, Executor } from '../../framework/executor.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 
 const TABLES =
@@ -140,7 +140,8 @@ export class Engine {
   }
 
   async claim(worker: string, request: Options<ClaimRequest> = {}): Promise<ClaimedJob[]> {
-    return claim(this.db, { claim: newId(), worker, lanes: [0], limit: 100, ...request })
+    const jobs = await claim(this.db, { claim: newId(), worker, lanes: [0], limit: 100, ...request })
+    return jobs.sort((a, b) => a.priority - b.priority || a.runAt - b.runAt || byNumber(a.id, b.id))
   }
 
   claimQueues(worker: string, request: Options<ClaimQueuesRequest> = {}): Promise<ClaimedQueues> {
@@ -155,7 +156,7 @@ export class Engine {
     end: Closing = NOTHING_TO_CLOSE,
   ): Promise<string[]> {
     const entries = jobs.map(({ claim, id }) => ({ claim, id, ms: 1, keep: 60, ...more }))
-    return this.#report(complete(worker, entries, end))
+    return this.#report(jobs, complete(worker, entries, end))
   }
 
   fail(
@@ -166,6 +167,7 @@ export class Engine {
   ): Promise<string[]> {
     const failure = { ms: 1, again: 60_000, state: 'discarded', counts: true, error: null, keep: 60 } as const
     return this.#report(
+      jobs,
       fail(
         worker,
         jobs.map(({ claim, id }) => ({ claim, id, ...failure, ...more })),
@@ -176,6 +178,7 @@ export class Engine {
 
   release(worker: string, jobs: readonly ClaimedJob[], end: Closing = NOTHING_TO_CLOSE): Promise<string[]> {
     return this.#report(
+      jobs,
       release(
         worker,
         jobs.map(({ claim, id }) => ({ claim, id })),
@@ -184,8 +187,10 @@ export class Engine {
     )
   }
 
-  async #report(call: ReturnType<typeof complete>): Promise<string[]> {
-    return idsOf(await this.db.run(...call)).sort(byNumber)
+  async #report(jobs: readonly ClaimedJob[], call: Call): Promise<string[]> {
+    const lost = idsOf(await this.db.run(...call))
+    const ids = jobs.map(job => job.id).filter(id => !lost.includes(id))
+    return ids.sort(byNumber)
   }
 
   async reset(): Promise<void> {
