@@ -2,6 +2,7 @@ import { chmodSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { forEsbuild } from './dashboard/browser/bundle.js'
 
 /**
  * Writes the code of `dist/`, in few files; `tsc` writes the types. To open one of two hundred small modules costs Node
@@ -37,6 +38,7 @@ const { metafile } = await build({
   sourcemap: true,
   sourcesContent: false,
   external: packages.flatMap(name => [name, `${name}/*`]),
+  plugins: [forEsbuild],
   metafile: true,
   logLevel: 'warning',
 })

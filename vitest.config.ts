@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { forVite } from './dashboard/browser/bundle.js'
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 export default defineConfig({
+  plugins: [forVite],
   resolve: {
     alias: [
       { find: /^@kretes\/background$/, replacement: path('background/index.ts') },

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { getCookie } from 'hono/cookie'
 import { type Client, clientOf, InvalidOption } from '../background/operator.ts'
 import { variable } from '../framework/environment.ts'
 import { type Refusal, type Viewer, viewerOf } from './access.ts'
@@ -58,7 +59,8 @@ function createRoutes(client: () => Promise<Client>, options: DashboardOptions):
   hono.get('/assets/:name', c => {
     const asset = ASSETS.get(c.req.param('name'))
     if (!asset) return c.notFound()
-    return new Response(asset.body, { headers: { 'content-type': asset.type } })
+    const forEver = 'public, max-age=31536000, immutable'
+    return new Response(asset.body, { headers: { 'content-type': asset.type, 'cache-control': forEver } })
   })
   hono.notFound(c => tell(problem(404, { detail: 'there is no such page' }), c, options))
   hono.onError((error, c) => tell(problemOf(error), c, options))
@@ -78,7 +80,12 @@ function viewOf(c: Context<Environment>, options: DashboardOptions): View {
   const { place, viewer, nonce } = c.env
   const { title = 'Background', environment = variable('NODE_ENV') ?? 'development' } = options
   const query = new URL(c.req.url).searchParams
-  return { viewer, path: place.path, query, root: place.root, nonce, name: title, environment }
+  const scheme = schemeOf(getCookie(c, 'background-scheme'))
+  return { viewer, path: place.path, query, root: place.root, nonce, name: title, environment, scheme }
+}
+
+function schemeOf(chosen: string | undefined): View['scheme'] {
+  return chosen === 'dark' || chosen === 'light' ? chosen : undefined
 }
 
 /** People get a page, programs a problem. */

@@ -24,6 +24,8 @@ export interface View {
   /** What the dashboard is called. */
   readonly name: string
   readonly environment: string
+  /** What somebody has chosen; without it the system decides. */
+  readonly scheme: 'dark' | 'light' | undefined
 }
 
 /** Pages of all models in one table. */

@@ -1,14 +1,28 @@
+import { Head } from '../components/head.tsx'
+import { Note } from '../components/note.tsx'
+import { Words } from '../components/words.tsx'
 import type { Problem } from '../problem.ts'
 
 /** What a person sees instead of a page. */
 export function ProblemPage({ problem: { status, title, detail, hint } }: { problem: Problem }) {
   return (
     <>
-      <h1>
-        {status} {title}
-      </h1>
-      {detail && <p>{detail}</p>}
-      {hint && <p>{hint}</p>}
+      <Head title={title} above={String(status)} />
+      {detail && (
+        <Note kind={status < 500 ? 'warning' : 'problem'}>
+          <p data-said>
+            <Words>{detail}</Words>
+          </p>
+          {hint && (
+            <p class="soft" data-said>
+              <Words>{hint}</Words>
+            </p>
+          )}
+        </Note>
+      )}
+      <p>
+        <a href="./">Overview</a>
+      </p>
     </>
   )
 }
