@@ -25,7 +25,8 @@ const LOG = `(case when e.log::text <> 'null' then e.log end)`
  * Promises: a job is completed only by the worker that owns it, proven by its claim; what is returned was
  * not, because it had been taken away. Bodies go, history rows come, keys are free again, all or nothing. Running it
  * twice does nothing the second time: the bodies are gone.
- * A job names its claim by the place it has in $1; how long to keep it is said once when it is the same for all.
+ * A job names its claim by the place it has in $1, if there are several. How long to keep them is said once when it is
+ * the same for all.
  * Indexes: primary keys of claim, job, job_key; slot's key.
  * Locks: key-share on the claims, which holds off a rescue until this is decided; the bodies it deletes.
  * There are two of it: jobs that have logged nothing, which are most, must not pay for those that have.
@@ -37,7 +38,7 @@ const completion = (hasLogs: boolean) =>
 with mine as materialized (
   select id from background.claim where id = any ($1::bigint[]) and worker_id = $2 for key share),
 ended as (
-  select e.id, ($1::bigint[])[e.claim] as claim_id, e.ms, coalesce(e.keep, $7::float8) as keep, e.result${hasLogs ? ', e.log' : ''}
+  select e.id, ($1::bigint[])[coalesce(e.claim, 1)] as claim_id, e.ms, coalesce(e.keep, $7::float8) as keep, e.result${hasLogs ? ', e.log' : ''}
     from rows from (
       unnest($3::smallint[]), unnest($4::bigint[]), unnest($5::int[]), unnest($6::float8[]), json_array_elements($8::json)${hasLogs ? ', json_array_elements($9::json)' : ''}
     ) as e (claim, id, ms, keep, result${hasLogs ? ', log' : ''})),
@@ -53,7 +54,7 @@ kept as (
          task, queue, key, tags, flags, payload, case when result::text <> 'null' then result end, all_logs
     from done where keep > 0),
 ${closing(hasLogs ? 10 : 9)}
-select id from ended where id not in (select id from done)
+select id from unnest($4::bigint[]) as told (id) where id not in (select id from done)
 `,
   )
 
@@ -75,7 +76,7 @@ export function complete(worker: string, jobs: readonly Completion[], end: Closi
     [
       plainArray(claims),
       worker,
-      plainArray(jobs.map(job => numbers.get(job.claim) as number)),
+      claims.length === 1 ? '{}' : plainArray(jobs.map(job => numbers.get(job.claim) as number)),
       plainArray(jobs.map(job => job.id)),
       plainArray(jobs.map(job => Math.min(Math.round(job.ms), LONGEST_MS))),
       keepAlike ? '{}' : plainArray(jobs.map(job => job.keep)),

@@ -2,7 +2,8 @@
 const READY_FOR_MS = 25
 /** A queue is held for about so long before others may have it. */
 const HOLD_QUEUE_MS = 50
-const MOST_JOBS = 500
+/** Two claims of short jobs: one to work on while the next is on its way. */
+const MOST_JOBS = 1_800
 const MOST_PER_SLOT = 64
 
 /**

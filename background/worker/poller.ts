@@ -31,6 +31,8 @@ export interface PollerOptions {
 }
 
 const PROMOTE_AT_ONCE = 1_000
+/** The ids of a claim fit into a page of the database, see there. */
+const MOST_AT_ONCE = 900
 /** Claimed work that could not start within this time goes back: others may be idle. */
 const GIVE_BACK_AFTER_MS = 500
 
@@ -133,7 +135,7 @@ export class Poller implements Service {
     await this.#options.lanes.ask()
     const { room } = this.#options.slots
     if (room === 0) return
-    const share = Math.ceil(room / (this.#free && this.#queued ? 2 : 1))
+    const share = Math.ceil(Math.min(room, MOST_AT_ONCE) / (this.#free && this.#queued ? 2 : 1))
     const claims = [
       ...(this.#free ? [this.#claimFree(worker, share)] : []),
       ...(this.#queued ? [this.#claimQueued(worker, share)] : []),

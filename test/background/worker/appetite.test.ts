@@ -9,7 +9,7 @@ test('before anything is known nothing is claimed ahead', () => {
 test('short jobs are claimed by the hundred, long ones only when a slot is free', () => {
   const short = new Appetite(10)
   for (let n = 0; n < 100; n++) short.learn(0.05)
-  expect([short.ahead, short.perSlot]).toEqual([500, 64])
+  expect([short.ahead, short.perSlot]).toEqual([1_800, 64])
   const long = new Appetite(10)
   long.learn(2_000)
   expect([long.ahead, long.perSlot]).toEqual([0, 1])

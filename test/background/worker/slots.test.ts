@@ -196,6 +196,6 @@ test('nothing is wanted while there is enough', () => {
   slots.offer([unitOfJob(jobOf())])
   expect(slots.room).toBeGreaterThan(4)
   forbid()
-  slots.offer(Array.from({ length: 600 }, () => unitOfJob(jobOf())))
+  slots.offer(Array.from({ length: 2_000 }, () => unitOfJob(jobOf())))
   expect(slots.room).toBe(0)
 })
