@@ -18,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0009_rights': () => import('../migrations/0009_rights.ts'),
   '0010_logs': () => import('../migrations/0010_logs.ts'),
   '0011_worker_orders': () => import('../migrations/0011_worker_orders.ts'),
+  '0012_dashboard': () => import('../migrations/0012_dashboard.ts'),
 }
 
 /** What else a migration does. */

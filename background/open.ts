@@ -1,7 +1,7 @@
-import { resolve } from 'node:path'
+import { relative, resolve } from 'node:path'
 import type { Logger } from '../framework/logger.ts'
 import type { Host } from '../framework/plugin.ts'
-import { Client } from './client/client.ts'
+import { Client, type KnownTasks } from './client/client.ts'
 import type { BackgroundConfig } from './config.ts'
 import type { CronEntry } from './cron.ts'
 import { hostOf } from './host.ts'
@@ -23,7 +23,19 @@ export async function openClient(host: Host, config: BackgroundConfig, registry?
   ])
   rememberTasks(files.map(file => file.name))
   const { payloadLimit, retention, middleware } = config
-  return new Client({ url: database.url, payloadLimit, registry, retention, middleware })
+  const loadTasks = () => knownTasks(host.root, config)
+  return new Client({ url: database.url, payloadLimit, registry, retention, middleware, loadTasks })
+}
+
+/** Compiles them, which takes a moment. */
+async function knownTasks(
+  root: string,
+  { tasks: directory, executables }: BackgroundConfig,
+): Promise<KnownTasks> {
+  const { loadTasks } = await import('./loader/load.ts')
+  const { registry, tasks } = await loadTasks({ root, directory, executables })
+  const files = tasks.map(({ name, file }) => [name, relative(root, file)])
+  return { registry, files: Object.fromEntries(files) }
 }
 
 /** What a worker of an app runs, and how. */

@@ -5,6 +5,7 @@ import { variable } from '../framework/environment.ts'
 import { type Refusal, type Viewer, viewerOf } from './access.ts'
 import { ASSETS } from './assets.ts'
 import { newNonce, protect } from './headers.ts'
+import { secretsOf } from './masking/secrets.ts'
 import type { DashboardOptions } from './options.ts'
 import type { View } from './pages/page.ts'
 import { renderPage, renderProblem } from './pages/render.tsx'
@@ -52,7 +53,7 @@ function createRoutes(client: () => Promise<Client>, options: DashboardOptions):
   const hono = new Hono<Environment>()
   for (const page of PAGES)
     hono.get(page.path, async c => {
-      const model = await page.read(await askedOf(c, client))
+      const model = await page.read(await askedOf(c, client, options))
       const view = viewOf(c, options)
       return renderPage(page.title(model), page.page(model, view), view)
     })
@@ -67,9 +68,16 @@ function createRoutes(client: () => Promise<Client>, options: DashboardOptions):
   return hono
 }
 
-async function askedOf(c: Context<Environment>, client: () => Promise<Client>): Promise<Asked> {
+async function askedOf(
+  c: Context<Environment>,
+  open: () => Promise<Client>,
+  { redact }: DashboardOptions,
+): Promise<Asked> {
+  const client = await open()
+  const { registry } = await client.tasks()
   return {
-    client: await client(),
+    client,
+    secrets: secretsOf(redact, registry),
     viewer: c.env.viewer,
     params: c.req.param(),
     query: new URL(c.req.url).searchParams,

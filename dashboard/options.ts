@@ -1,5 +1,6 @@
 import type { Client } from '../background/operator.ts'
 import type { Authorize } from './access.ts'
+import type { Redact } from './masking/secrets.ts'
 
 /** What a dashboard shows, to whom, and how. */
 export interface DashboardOptions {
@@ -12,6 +13,8 @@ export interface DashboardOptions {
    * @example authorize: async request => ((await userOf(request))?.isAdmin ? 'write' : 'none')
    */
   readonly authorize?: Authorize | undefined
+  /** What is not shown of payloads, results and logs, beside what schemas mark: `.meta({ secret: true })` in zod. */
+  readonly redact?: Redact | undefined
   /** Nobody may change anything, whatever `authorize` says. Default: false. */
   readonly readOnly?: boolean | undefined
   /**

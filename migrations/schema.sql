@@ -12,6 +12,23 @@ create type background.job_spec as (
   flags text[]
 );
 
+create table background.activity (
+  id bigint generated always as identity not null,
+  at timestamp with time zone default now() not null,
+  actor text not null,
+  action text not null,
+  target text,
+  details json,
+  outcome text,
+  answer json,
+  constraint activity_pkey PRIMARY KEY (id),
+  constraint activity_action_check CHECK (length(action) >= 1 AND length(action) <= 64),
+  constraint activity_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 200),
+  constraint activity_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'failed'::text])),
+  constraint activity_target_check CHECK (length(target) <= 1024)
+);
+comment on table background.activity is 'what people have done; outcome is null while it is being done, or when nobody knows';
+
 create table background.cancellation (
   job_id bigint not null,
   requested_at timestamp with time zone default now() not null,
@@ -163,6 +180,20 @@ create table background.migration (
   applied_at timestamp with time zone default now() not null,
   constraint migration_pkey PRIMARY KEY (name)
 );
+
+create table background.minute (
+  at timestamp with time zone not null,
+  worker_id bigint not null,
+  completed integer not null,
+  failed integer not null,
+  ended integer not null,
+  ms integer[] not null,
+  waited integer[] not null,
+  constraint minute_pkey PRIMARY KEY (at, worker_id)
+);
+comment on table background.minute is 'how many attempts a worker has reported in a minute: completed, failed to come again, ended without success';
+comment on column background.minute.ms is 'how many of them took less than 1 ms, 2 ms, 4 ms, ...';
+comment on column background.minute.waited is 'how many of them began less than 1 ms, 2 ms, 4 ms, ... after they were due';
 
 create table background.queue (
   name text collate "C" not null,

@@ -4,12 +4,15 @@ import { type AmbientTransaction, ambientTransaction } from '../../framework/tra
 import { enqueueAll, enqueueOne, type NewJob } from '../engine/enqueue.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
 import { type JobRequest, type Layers, layersOfSchedule, type Middleware } from '../middleware.ts'
+import { createRegistry, type Registry } from '../registry.ts'
 import type { ScheduleOptions, TaskReference } from '../schedule-options.ts'
 import type { JobHandle, ManyItem, ResultOfReference, Scheduler } from '../scheduler.ts'
+import { Activities } from './activities.ts'
 import { type Administration, openAdministration } from './administration.ts'
 import { Crons } from './crons.ts'
 import { executorOf } from './executor-of.ts'
 import { Handle } from './handle.ts'
+import { JobRecords } from './job-records.ts'
 import { Jobs } from './jobs.ts'
 import { layered } from './layered.ts'
 import { type Checks, type LooseItem, newJob, newJobs } from './new-job.ts'
@@ -22,8 +25,17 @@ export interface ClientOptions extends Checks {
   readonly url: string | undefined
   /** How long finished jobs are kept, in milliseconds, unless their task says otherwise. Default: 7 days. */
   readonly retention?: number | undefined
+  /** How to get the tasks of the app, for whoever wants to know more of them than their names. */
+  readonly loadTasks?: (() => Promise<KnownTasks>) | undefined
   /** What is around the scheduling of each job. */
   readonly middleware?: readonly Middleware[] | undefined
+}
+
+/** Tasks at hand, and where they come from. */
+export interface KnownTasks {
+  readonly registry: Registry
+  /** Paths from the directory of the app, by name. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 const RETENTION_MS = milliseconds('7d')
@@ -37,10 +49,13 @@ export class Client implements Scheduler {
   readonly scheduleMany: Scheduler['scheduleMany']
   readonly administration: Administration
   readonly jobs: Jobs
+  readonly records: JobRecords
   readonly crons: Crons
   readonly queues: Queues
   readonly workers: Workers
   readonly statistics: Statistics
+  readonly activities: Activities
+  #tasks: Promise<KnownTasks> | undefined
 
   constructor(options: ClientOptions) {
     this.#options = options
@@ -63,10 +78,12 @@ export class Client implements Scheduler {
     this.administration = openAdministration({ url, registry, retention, payloadLimit })
     const administration = async () => this.administration
     this.jobs = new Jobs(administration)
+    this.records = new JobRecords(administration)
     this.crons = new Crons(administration)
     this.queues = new Queues(administration)
     this.workers = new Workers(administration)
     this.statistics = new Statistics(administration)
+    this.activities = new Activities(administration)
   }
 
   async #schedule<const Reference extends TaskReference>(
@@ -117,6 +134,15 @@ export class Client implements Scheduler {
   /** The job with `id`, to wait for it. */
   handle(id: string): JobHandle {
     return new Handle(id, this.#writer.executor)
+  }
+
+  /** The tasks of the app, as far as this process can get at their code. Those of a running `ks bg dev` follow their files. */
+  tasks(): Promise<KnownTasks> {
+    const { registry, loadTasks } = this.#options
+    if (registry || !loadTasks)
+      return Promise.resolve({ registry: registry ?? createRegistry({}), files: {} })
+    this.#tasks ??= loadTasks().catch(() => ({ registry: createRegistry({}), files: {} }))
+    return this.#tasks
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,13 @@
+import { diagnoseSchema, diagnoseServer } from '../diagnosis.ts'
+import { errorGroups } from '../engine/error-groups.ts'
+import { schemaHealth, serverHealth } from '../engine/health.ts'
+import { series } from '../engine/minutes.ts'
 import { overview, taskOverviews } from '../engine/overview.ts'
+import type { ErrorGroup } from '../error-group.ts'
+import type { Finding } from '../health.ts'
+import { integerOption } from '../option-checks.ts'
 import type { Overview, TaskOverview } from '../overview.ts'
+import type { Stretch } from '../series.ts'
 import type { Administration } from './administration.ts'
 
 /** How the work goes, in numbers. */
@@ -18,5 +26,23 @@ export class Statistics {
   /** How the last 10,000 finished jobs went, task by task. */
   async tasks(): Promise<TaskOverview[]> {
     return taskOverviews((await this.#administration()).reads)
+  }
+
+  /** How the work went in the last `minutes`, at most a day, in stretches of `step` minutes. About five seconds behind. */
+  async series(minutes: number, step: number): Promise<Stretch[]> {
+    const all = integerOption('minutes', minutes, 1, 1_440)
+    return series((await this.#administration()).reads, all, integerOption('step', step, 1, all))
+  }
+
+  /** Errors of jobs that were discarded lately or will be tried again, those that are the same together. */
+  async errors(limit = 100): Promise<ErrorGroup[]> {
+    return errorGroups((await this.#administration()).reads, integerOption('limit', limit, 1, 1_000))
+  }
+
+  /** What is wrong with the server, our tables and the work in them; see `ks bg doctor`. */
+  async findings(): Promise<Finding[]> {
+    const { reads } = await this.#administration()
+    const [server, schema] = await Promise.all([serverHealth(reads), schemaHealth(reads)])
+    return [...diagnoseServer(server), ...diagnoseSchema(schema, server.user)]
   }
 }

@@ -67,6 +67,8 @@ export const GRANTS: Readonly<Record<Guest, readonly string[]>> = {
     tables('select', 'migration', ...CLAIMS, ...VIEWS),
     tables('select, insert', 'lane'),
     tables('select, insert, delete', 'finished'),
+    tables('select', 'minute'),
+    tables('select, insert, update, delete', 'activity'),
     tables('select, insert, update, delete', ...JOBS),
     'update (lease_until, told) on background.worker',
     functions(...OPERATE, ...WAKE, 'lane_for', 'settled_until', 'drop_history'),
@@ -78,7 +80,7 @@ export const GRANTS: Readonly<Record<Guest, readonly string[]>> = {
   background_worker: [
     tables('select', 'migration', ...VIEWS),
     tables('select, insert', 'finished', 'lane'),
-    tables('select, insert, update, delete', ...JOBS, ...CLAIMS),
+    tables('select, insert, update, delete', ...JOBS, ...CLAIMS, 'minute'),
     'usage on sequence background.job_id_seq, background.lane_id_seq',
     functions(...SCHEDULE, ...WAKE, ...TICK, 'lane_for', 'some_items', 'prepare_history', 'drop_history'),
   ],

@@ -26,8 +26,14 @@ export interface JobRecord {
   readonly result: string | undefined
 }
 
-/** The unfinished jobs `j`, to be followed by conditions; see {@link jobRecord}. */
-export const UNFINISHED_RECORDS = `
+/** Of a payload in a list nobody reads more characters. */
+export const PREVIEW = 2_000
+
+const whole = (json: string) => `${json}::text`
+/** One more, which tells that there is more. */
+const preview = (json: string) => `left(${json}::text, ${PREVIEW + 1})`
+
+const unfinished = (text: (json: string) => string) => `
 select j.id, j.task, j.queue,
        case when c.worker_id is not null then 'running'
             when j.run_at > now() and j.attempt > 0 then 'retryable'
@@ -36,7 +42,7 @@ select j.id, j.task, j.queue,
        j.priority, extract(epoch from j.run_at) * 1000, extract(epoch from j.created_at) * 1000,
        j.attempt, j.max_attempts, j.crashes,
        (select k.key from background.job_key k where k.key = j.key and k.job_id = j.id),
-       to_json(j.tags)::text, j.payload::text, j.error::text,
+       to_json(j.tags)::text, ${text('j.payload')}, j.error::text,
        c.worker_id, extract(epoch from c.claimed_at) * 1000,
        c.worker_id is not null and exists (select from background.cancellation x where x.job_id = j.id),
        null, null, null, null
@@ -44,15 +50,22 @@ select j.id, j.task, j.queue,
   left join lateral (
     select worker_id, claimed_at from background.claim where j.id = any (ids) limit 1) c on true`
 
-/** The finished jobs `h` that are kept, with the same columns. */
-export const FINISHED_RECORDS = `
+const finished = (text: (json: string) => string) => `
 select h.id, h.task, h.queue, (array['completed', 'cancelled', 'discarded'])[h.state],
        h.priority, extract(epoch from h.run_at) * 1000, extract(epoch from h.created_at) * 1000,
        h.attempt, h.max_attempts, null,
-       h.key, to_json(h.tags)::text, h.payload::text, h.error::text,
+       h.key, to_json(h.tags)::text, ${text('h.payload')}, h.error::text,
        null, null, false,
-       extract(epoch from h.finished_at) * 1000, extract(epoch from h.expires_at) * 1000, h.ms, h.result::text
+       extract(epoch from h.finished_at) * 1000, extract(epoch from h.expires_at) * 1000, h.ms, ${text('h.result')}
   from background.finished h`
+
+/** The unfinished jobs `j`, to be followed by conditions; see {@link jobRecord}. */
+export const UNFINISHED_RECORDS = unfinished(whole)
+/** The finished jobs `h` that are kept, with the same columns. */
+export const FINISHED_RECORDS = finished(whole)
+/** The same, with no more than the beginning of payload and result. */
+export const UNFINISHED_PREVIEWS = unfinished(preview)
+export const FINISHED_PREVIEWS = finished(preview)
 
 /** Reads the columns of {@link UNFINISHED_RECORDS} or {@link FINISHED_RECORDS}. */
 export function jobRecord(row: Row): JobRecord {

@@ -1,5 +1,12 @@
 import type { Executor } from '../../framework/executor.ts'
-import { FINISHED_RECORDS, type JobRecord, jobRecord, UNFINISHED_RECORDS } from './job-record.ts'
+import {
+  FINISHED_PREVIEWS,
+  FINISHED_RECORDS,
+  type JobRecord,
+  jobRecord,
+  UNFINISHED_PREVIEWS,
+  UNFINISHED_RECORDS,
+} from './job-record.ts'
 import { looked, MATCHES, type Search, searchValues } from './search.ts'
 import { statement } from './statement.ts'
 
@@ -30,21 +37,34 @@ page as materialized (
  * finished_unsuccessful; running ones by the claims. All else (task, queue, tag, time, conditions) is compared row by row.
  * Locks: none.
  */
-function listStatement(search: Search) {
+function listStatement(search: Search, isPreview: boolean) {
   return statement(
-    `list_${looked(search).name}`,
+    `list_${isPreview ? 'previews_' : ''}${looked(search).name}`,
     `${found(search)},
 record as (
-  ${UNFINISHED_RECORDS} where j.id in (select id from found)
+  ${isPreview ? UNFINISHED_PREVIEWS : UNFINISHED_RECORDS} where j.id in (select id from found)
   union all
-  ${FINISHED_RECORDS} where h.id in (select id from found))
+  ${isPreview ? FINISHED_PREVIEWS : FINISHED_RECORDS} where h.id in (select id from found))
 select page.next, record.* from page left join record on true order by record.id desc`,
   )
 }
 
 /** Up to `limit` jobs, whole. */
-export async function listJobs(db: Executor, search: Search, limit: number): Promise<Page<JobRecord>> {
-  const rows = await db.run(listStatement(search), [...searchValues(search, LOOKS), limit])
+export function listJobs(db: Executor, search: Search, limit: number): Promise<Page<JobRecord>> {
+  return list(db, search, { limit, isPreview: false })
+}
+
+/** The same, with no more than the beginning of their payloads and results; see PREVIEW. */
+export function listPreviews(db: Executor, search: Search, limit: number): Promise<Page<JobRecord>> {
+  return list(db, search, { limit, isPreview: true })
+}
+
+async function list(
+  db: Executor,
+  search: Search,
+  { limit, isPreview }: { readonly limit: number; readonly isPreview: boolean },
+): Promise<Page<JobRecord>> {
+  const rows = await db.run(listStatement(search, isPreview), [...searchValues(search, LOOKS), limit])
   const items = rows.filter(row => row[1] !== null).map(row => jobRecord(row.slice(1)))
   return { items, next: rows[0]?.[0] ?? undefined }
 }

@@ -2,11 +2,14 @@ import type { Connection } from '../../framework/connection.ts'
 import type { Service } from '../../framework/service.ts'
 import type { CronEntry } from '../cron.ts'
 import type { Cancellation } from '../engine/cancellations.ts'
+import { ring } from '../engine/ring.ts'
 import type { Emitter } from '../events.ts'
 import { type Registry, retentionOf } from '../registry.ts'
 import { Cancellations } from './cancellations.ts'
 import { Maintenance, retentionsOf } from './maintenance.ts'
+import type { Report } from './report.ts'
 import { Scheduler } from './scheduler.ts'
+import { Tally } from './tally.ts'
 
 export interface ChoresOptions {
   readonly connection: Connection
@@ -22,13 +25,17 @@ export interface ChoresOptions {
   readonly onWanted: (wanted: readonly Cancellation[]) => void
 }
 
-/** What a worker does beside running jobs: maintenance, cron, and seeing to it that cancellations are obeyed. */
+/** What a worker does beside running jobs: maintenance, cron, counting, and seeing to it that cancellations are obeyed. */
 export class Chores implements Service {
   readonly #maintenance: Maintenance
   readonly #cancellations: Cancellations
   readonly #scheduler: Scheduler | undefined
+  readonly #connection: Connection
+  readonly #tally: Tally
 
   constructor({ connection, events, registry, keep, cron, onWork, onWanted }: ChoresOptions) {
+    this.#connection = connection
+    this.#tally = new Tally(connection)
     this.#maintenance = new Maintenance({
       ...{ connection, events, keep, retentions: retentionsOf(registry, keep) },
       onRescued: () => onWork(''),
@@ -50,7 +57,16 @@ export class Chores implements Service {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.retire(), this.#maintenance.stop(), this.#cancellations.settled()])
+    await Promise.all([
+      ...[this.retire(), this.#maintenance.stop()],
+      ...[this.#cancellations.settled(), this.#tally.tell()],
+    ])
+  }
+
+  /** `worker` has told how attempts ended; what it gave back is for others, who may rest. */
+  reported(report: Report, worker: string): void {
+    if (report.hasReleases) ring(this.#connection).catch(() => {})
+    this.#tally.add(report, worker)
   }
 
   /** Somebody rang: the chores among `what` are for us. */

@@ -1,7 +1,6 @@
 import { Connection } from '../../framework/connection.ts'
 import type { Service } from '../../framework/service.ts'
 import { setConcurrency } from '../engine/queues.ts'
-import { ring } from '../engine/ring.ts'
 import { ENGINE_SESSION } from '../engine/session.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
@@ -209,7 +208,7 @@ export class Worker implements Service {
   /** Queues whose slots are free may have more for us; what was given back is for whoever is idle. */
   #reported(report: Report): void {
     if (report.slots.length > 0) this.#poller.expect('queued')
-    if (report.hasReleases) ring(this.#reporting).catch(() => {})
+    this.#chores.reported(report, this.id)
     this.#tellIfEmpty()
   }
 

@@ -1,5 +1,6 @@
 import type { Client } from '../../background/operator.ts'
 import type { Viewer } from '../access.ts'
+import type { Secrets } from '../masking/secrets.ts'
 
 /** What a reading gets to work with. */
 export interface Asked {
@@ -8,4 +9,6 @@ export interface Asked {
   /** The values of `:name` in the path, decoded. */
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  /** What must not be shown. */
+  readonly secrets: Secrets
 }

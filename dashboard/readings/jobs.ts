@@ -1,30 +1,114 @@
-import { JOB_STATES, type Job, type JobPage, type JobState } from '../../background/operator.ts'
+import {
+  InvalidQuery,
+  JOB_STATES,
+  type JobFilter,
+  type JobState,
+  type Overview,
+} from '../../background/operator.ts'
+import { isKretesError } from '../../framework/errors.ts'
 import type { Asked } from './asked.ts'
+import { jobFilter } from './job-filter.ts'
+import { type ListedJob, listedJob } from './listed-job.ts'
+import { wholeNumber } from './numbers.ts'
 
-/** A part of the list of jobs. */
-export interface JobsReading {
-  readonly jobs: readonly (Job & { preview: string })[]
-  readonly cursor: JobPage['cursor']
-  readonly state: JobState | undefined
-  readonly where: string
-  readonly at: Date
-  readonly counts: Readonly<Record<JobState, { count: number; capped: boolean }>> | undefined
-  readonly matching: { readonly count: number; readonly capped: boolean } | undefined
+/** A number, and whether there is more that was not counted. */
+export interface Capped {
+  readonly count: number
+  readonly capped: boolean
 }
 
-/** The jobs that `?state=&q=` asks for, those before `?cursor=`. */
-export async function readJobs({ client, query }: Asked): Promise<JobsReading> {
+/** A part of the list of jobs. */
+export interface JobsReading extends JobsPage {
+  /** As asked for. */
+  readonly state: JobState | undefined
+  readonly where: string
+  /** When it was read. */
+  readonly at: Date
+  /** Of all jobs. */
+  readonly counts: Readonly<Record<JobState, Capped>>
+  /** How many fulfil the query; undefined when that takes too long to count. */
+  readonly matching: Capped | undefined
+  /** What is wrong with the query; there are no jobs then. */
+  readonly mistake: InvalidQuery | undefined
+}
+
+export interface JobsPage {
+  /** The newest first. */
+  readonly jobs: readonly ListedJob[]
+  /**
+   * Where the next page begins; undefined when this was the last one. A page may be short and still have one: it ends
+   * after so many jobs have been looked at.
+   */
+  readonly cursor: string | undefined
+}
+
+const ON_A_PAGE = 50
+const MOST_ON_A_PAGE = 100
+
+/** The jobs that `?state=&q=&limit=` asks for, those before `?cursor=`. A query that means nothing is told, not thrown. */
+export async function readJobs(asked: Asked): Promise<JobsReading> {
+  const { client, query } = asked
+  const [found, overview] = await Promise.all([searched(asked), client.statistics.overview()])
+  const { at } = overview
   const state = JOB_STATES.find(one => one === query.get('state'))
-  const where = query.get('q') ?? ''
-  const cursor = query.get('cursor') ?? undefined
-  const page = await client.jobs.list({ state, where, cursor, limit: 50 })
-  return {
-    state,
-    where,
-    at: new Date(),
-    counts: undefined,
-    matching: undefined,
-    cursor: page.cursor,
-    jobs: page.jobs.map(job => ({ ...job, preview: JSON.stringify(job.payload) })),
+  return { ...found, state, where: query.get('q') ?? '', at, counts: countsOf(overview) }
+}
+
+type Found = JobsPage & Pick<JobsReading, 'matching' | 'mistake'>
+
+async function searched(asked: Asked): Promise<Found> {
+  try {
+    const filter = await filterOf(asked)
+    const [page, matching] = await Promise.all([pageOf(filter, asked), matchingOf(filter, asked)])
+    return { ...page, matching, mistake: undefined }
+  } catch (error) {
+    if (!(error instanceof InvalidQuery)) throw error
+    return { jobs: [], cursor: undefined, matching: undefined, mistake: error }
   }
+}
+
+/** The jobs alone. @throws InvalidQuery, InvalidOption */
+export async function readJobsPage(asked: Asked): Promise<JobsPage> {
+  return pageOf(await filterOf(asked), asked)
+}
+
+/** How many fulfil `?state=&q=`. @throws InvalidQuery, InvalidOption */
+export async function readJobsCount(asked: Asked): Promise<Capped> {
+  return asked.client.jobs.count(await filterOf(asked))
+}
+
+function filterOf(asked: Asked): Promise<JobFilter> {
+  const { query } = asked
+  return jobFilter({ state: query.get('state'), q: query.get('q') }, asked)
+}
+
+async function pageOf(filter: JobFilter, { client, query, secrets }: Asked): Promise<JobsPage> {
+  const limit = wholeNumber(query, 'limit', { most: MOST_ON_A_PAGE, otherwise: ON_A_PAGE })
+  const cursor = query.get('cursor') || undefined
+  const { jobs, cursor: next } = await client.records.list({ ...filter, limit, cursor })
+  return { jobs: jobs.map(job => listedJob(job, secrets)), cursor: next }
+}
+
+/** A list is of use without it too. */
+async function matchingOf(filter: JobFilter, { client }: Asked): Promise<Capped | undefined> {
+  try {
+    return await client.jobs.count(filter)
+  } catch (error) {
+    if (isKretesError(error) && error.code === 'READING_TIMED_OUT') return undefined
+    throw error
+  }
+}
+
+/** About so many of a kind the engine counts; jobs for later are one kind, whether they have failed or not. */
+const CAP = 10_000
+
+function countsOf({ states, more }: Overview): JobsReading['counts'] {
+  const isLong = states.scheduled + states.retryable >= CAP
+  const capped = (state: JobState) => {
+    if (state === 'completed') return more.completed
+    if (state === 'scheduled' || state === 'retryable') return isLong
+    return state !== 'running' && states[state] >= CAP
+  }
+  const entries = JOB_STATES.map(state => [state, { count: states[state], capped: capped(state) }])
+  return Object.fromEntries(entries)
 }

@@ -1,0 +1,82 @@
+import type { Executor, Row } from '../../framework/executor.ts'
+import type { Activity, Deed } from '../activity.ts'
+import { statement } from './statement.ts'
+
+/**
+ * Promises: it is known that somebody is about to do something, before it is done. What is older than a quarter of a
+ * year goes, a few rows at a time. Index: activity's primary key. Locks: the rows it deletes.
+ */
+const BEGIN = statement(
+  'activity_begin',
+  `
+with old as (
+  delete from background.activity where id in (
+    select id from (select id, at from background.activity order by id limit 10) oldest where at < now() - interval '90 days'))
+insert into background.activity (actor, action, target, details) values ($1, $2, $3, $4::json) returning id
+`,
+)
+
+/** Promises: it is known what came of it. Index: activity's primary key. Locks: the row. */
+const SETTLE = statement(
+  'activity_settle',
+  'update background.activity set outcome = $2, answer = $3::json where id = $1',
+)
+
+/** Promises nothing beyond what it reads: the newest before parameter 1, up to 10,000 of them. Index: activity's primary key. Locks: none. */
+const LIST = statement(
+  'activity_list',
+  `
+select id, extract(epoch from at) * 1000, actor, action, target, details::text, outcome, answer::text
+  from (select * from background.activity where id < $1::bigint order by id desc limit 10000) a
+ where ($3::text is null or actor = $3) and ($4::text is null or action = $4) and ($5::text is null or target = $5)
+ order by id desc limit $2::int
+`,
+)
+
+const LARGEST_ID = '9223372036854775807'
+
+/** Answers with the id under which it is known. */
+export async function beginActivity(db: Executor, { actor, action, target, details }: Deed): Promise<string> {
+  const [row] = await db.run(BEGIN, [actor, action, target ?? null, details ? JSON.stringify(details) : null])
+  return (row as Row)[0] as string
+}
+
+export async function settleActivity(
+  db: Executor,
+  id: string,
+  outcome: 'done' | 'failed',
+  answer: object,
+): Promise<void> {
+  await db.run(SETTLE, [id, outcome, JSON.stringify(answer)])
+}
+
+export interface ActivityFilter {
+  readonly before?: string | undefined
+  readonly actor?: string | undefined
+  readonly action?: string | undefined
+  readonly target?: string | undefined
+}
+
+/** The newest first. */
+export async function listActivities(
+  db: Executor,
+  filter: ActivityFilter,
+  limit: number,
+): Promise<Activity[]> {
+  const { before = LARGEST_ID, actor, action, target } = filter
+  const rows = await db.run(LIST, [before, limit, actor ?? null, action ?? null, target ?? null])
+  return rows.map(activity)
+}
+
+function activity([id, at, actor, action, target, details, outcome, answer]: Row): Activity {
+  return {
+    id: id as string,
+    at: new Date(Number(at)),
+    actor: actor as string,
+    action: action as string,
+    target: target ?? undefined,
+    details: details == null ? undefined : JSON.parse(details),
+    outcome: (outcome ?? undefined) as Activity['outcome'],
+    answer: answer == null ? undefined : JSON.parse(answer),
+  }
+}
