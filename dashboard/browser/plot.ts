@@ -3,7 +3,7 @@ import uPlot from 'uplot'
 interface Chart {
   readonly times: number[]
   readonly values: (number | null)[]
-  readonly unit: 'rate' | 'duration'
+  readonly unit: 'count' | 'duration'
 }
 
 /** Draws the chart that an element describes, and again whenever that, its size or the colours change. */
@@ -36,7 +36,9 @@ function create(element: HTMLElement): uPlot {
   const options: uPlot.Options = {
     ...{ width: element.clientWidth, height: 132, padding: [8, 4, 0, 0] },
     ...{ legend: { show: false }, cursor: { y: false, points: { size: 7 } } },
-    scales: { y: { range: (_plot, _least, most) => [0, Math.max(most * 1.15, unit === 'rate' ? 0.1 : 10)] } },
+    scales: {
+      y: { range: (_plot, _least, most) => [0, Math.max((most ?? 0) * 1.15, unit === 'count' ? 4 : 10)] },
+    },
     axes: [
       { ...axis, size: 24, gap: 4, grid: { show: false }, space: 70, values: '{HH}:{mm}' },
       {
@@ -50,18 +52,27 @@ function create(element: HTMLElement): uPlot {
     ],
     series: [
       {},
-      { stroke: style.color, width: 1.5, fill: faded(style.color), points: { show: false }, spanGaps: true },
+      {
+        stroke: style.color,
+        width: 1.5,
+        fill: faded(style.color),
+        points: { show: isSparse(values), size: 5 },
+        spanGaps: true,
+      },
     ],
   }
   return new uPlot(options, [times, values], element)
 }
 
 const short = (unit: Chart['unit']) => (value: number) =>
-  unit === 'rate'
+  unit === 'count'
     ? `${+value.toPrecision(3)}`
     : value >= 1_000
       ? `${+(value / 1_000).toPrecision(3)}s`
       : `${value}ms`
+
+/** A line needs two ends. */
+const isSparse = (values: readonly (number | null)[]) => values.filter(value => value !== null).length < 3
 
 /** A colour of the style sheet as a canvas takes it. */
 function resolved(element: HTMLElement, name: string): string {

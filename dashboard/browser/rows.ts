@@ -27,7 +27,7 @@ function countTicked(): void {
   if (!bar) return
   bar.toggleAttribute('data-some', ticked > 0)
   for (const place of bar.querySelectorAll('[data-count]')) place.textContent = String(ticked)
-  for (const field of bar.querySelectorAll<HTMLInputElement>('[name="ids"]'))
+  for (const field of bar.querySelectorAll<HTMLInputElement>('[data-ids]'))
     field.value = boxes()
       .filter(box => box.checked)
       .map(box => box.value)

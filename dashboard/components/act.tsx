@@ -31,7 +31,7 @@ export interface ActProps {
 
 /** A button that does one thing at once. */
 export function ActButton(
-  props: ActProps & { label: string; kind?: string; title?: string; children?: Child },
+  props: ActProps & { label: string; kind?: string | undefined; title?: string; children?: Child },
 ) {
   const { label, kind, title, children, ...act } = props
   return (

@@ -1,6 +1,7 @@
 import type { JobState } from '../../background/operator.ts'
 import type { Verb } from '../access.ts'
 import type { View } from '../pages/page.ts'
+import type { Capped } from '../readings/jobs.ts'
 import { Act } from './act.tsx'
 import { Menu } from './menu.tsx'
 import { amount } from './numbers.ts'
@@ -28,7 +29,7 @@ export interface BulkProps {
   readonly view: View
   readonly state: JobState | undefined
   readonly where: string
-  readonly matching: { readonly count: number; readonly capped: boolean } | undefined
+  readonly matching: Capped | undefined
 }
 
 /** Changes all jobs that match, or those that are ticked. It says how many before it does anything. */
@@ -44,9 +45,9 @@ export function BulkBar({ view, state, where, matching }: BulkProps) {
             This is for <Meant matching={matching} /> in <strong>{view.environment}</strong>. You can watch it
             happen.
           </p>
-          <input type="hidden" name="ids" value="" />
-          <input type="hidden" name="where" value={where} />
-          <input type="hidden" name="state" value={state ?? ''} />
+          <input type="hidden" name="ids:list" value="" data-ids />
+          <input type="hidden" name="q:optional" value={where} />
+          <input type="hidden" name="state:optional" value={state ?? ''} />
           <div class="actions">
             {actions.map(({ action, label, danger }) => (
               <button name="action" value={action} class={danger ? 'danger' : undefined}>

@@ -1,29 +1,24 @@
 import { Line } from './spark.tsx'
 
-/** Numbers over time. */
-export interface Series {
-  /** Seconds since 1970. */
-  readonly times: readonly number[]
-  readonly values: readonly (number | null)[]
-}
-
 interface ChartProps {
   readonly title: string
   /** What it is now, in words. */
   readonly now: string
-  readonly series: Series
-  readonly unit: 'rate' | 'duration'
-  readonly tone?: string
+  /** Seconds since 1970. */
+  readonly times: readonly number[]
+  readonly values: readonly (number | null)[]
+  readonly unit: 'count' | 'duration'
+  readonly tone: string
 }
 
 /** A chart: drawn here without axes, and once more by the script, which has them. */
-export function Chart({ title, now, series: { times, values }, unit, tone = 'available' }: ChartProps) {
+export function Chart({ title, now, times, values, unit, tone }: ChartProps) {
   return (
     <figure class={`panel chart ${tone}`}>
       <figcaption>
         {title} <b>{now}</b>
       </figcaption>
-      <div class="plot" data-chart={JSON.stringify({ times, values, unit, title })} data-keep>
+      <div class="plot" data-key={title} data-chart={JSON.stringify({ times, values, unit })} data-keep>
         <svg viewBox="0 0 300 108" preserveAspectRatio="none" role="img" aria-label={`${title}: ${now}`}>
           <Line values={values} width={300} height={108} />
         </svg>

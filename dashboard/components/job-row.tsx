@@ -1,14 +1,11 @@
-import type { Job } from '../../background/operator.ts'
+import type { ListedJob } from '../readings/listed-job.ts'
 import { Moment } from './moment.tsx'
 import { ErrorLine } from './stack.tsx'
 import { State } from './state.tsx'
 import { Words } from './words.tsx'
 
-/** What a list shows of a job. */
-export interface ListedJob extends Omit<Job, 'payload' | 'result'> {
-  /** The beginning of its payload, as JSON text. */
-  readonly preview: string
-}
+/** A line has no room for more. */
+const PREVIEW = 300
 
 /** A job in a list: what it is, what went wrong or what it was given, and the time that matters in its state. */
 export function JobRow({ job, now, selectable }: { job: ListedJob; now: Date; selectable: boolean }) {
@@ -62,7 +59,7 @@ function Detail({ job: { error, preview, state } }: { job: ListedJob }) {
   return (
     <div class="detail clip">
       <code>
-        <Words>{preview}</Words>
+        <Words>{preview.slice(0, PREVIEW)}</Words>
       </code>
     </div>
   )

@@ -1,17 +1,12 @@
 import { JOB_STATES, type JobState } from '../../background/operator.ts'
+import type { Capped } from '../readings/jobs.ts'
 import { counted } from './numbers.ts'
-
-/** How many jobs there are of each kind, and whether that was all of them. */
-export interface StateCount {
-  readonly count: number
-  readonly capped: boolean
-}
 
 /** All states with how many jobs are in them; each leads to these. */
 export function StateRail(props: {
   state: JobState | undefined
   where: string
-  counts: Readonly<Record<JobState, StateCount>> | undefined
+  counts: Readonly<Record<JobState, Capped>>
 }) {
   const { state, where, counts } = props
   const link = (of?: JobState) => {
@@ -31,7 +26,7 @@ export function StateRail(props: {
             <a href={link(one)} aria-current={state === one ? 'true' : undefined}>
               <span class={`dot ${one}`} />
               {capitalized(one)}
-              <span>{counts && counted(counts[one].count, counts[one].capped)}</span>
+              <span>{counted(counts[one].count, counts[one].capped)}</span>
             </a>
           </li>
         ))}

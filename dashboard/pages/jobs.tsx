@@ -1,7 +1,9 @@
 import { BulkBar } from '../components/bulk-bar.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Head } from '../components/head.tsx'
+import { JOB_COLUMNS } from '../components/job-list.tsx'
 import { JobRow } from '../components/job-row.tsx'
+import { Mistake } from '../components/mistake.tsx'
 import { amount } from '../components/numbers.ts'
 import { SearchBox } from '../components/search-box.tsx'
 import { StateRail } from '../components/state-rail.tsx'
@@ -21,24 +23,17 @@ export const jobsPage = definePage<JobsReading>({
         <StateRail {...reading} />
         <div class="stack">
           <SearchBox {...reading} />
-          <List reading={reading} view={view} />
+          {reading.mistake ? <Mistake mistake={reading.mistake} /> : <List reading={reading} view={view} />}
         </div>
       </div>
     </>
   ),
 })
 
-const COLUMNS: readonly Column[] = [
-  { name: 'Job' },
-  { name: 'Queue', class: 'optional' },
-  { name: 'Attempt', class: 'number optional' },
-  { name: 'State' },
-  { name: 'When', class: 'number' },
-]
 const TICKED: Column = { name: 'Selected', class: 'scripted', unseen: true }
 
 function List({ reading, view }: { reading: JobsReading; view: View }) {
-  const { jobs, cursor, at, matching } = reading
+  const { jobs, cursor, matching, at } = reading
   if (jobs.length === 0 && !cursor) return <Nothing {...reading} />
   const selectable = view.viewer.role === 'write'
   return (
@@ -51,49 +46,52 @@ function List({ reading, view }: { reading: JobsReading; view: View }) {
           </label>
         )}
         <span class="faint">
-          {matching ? amount(matching.count, 'job', matching.capped) : `${jobs.length} shown`}
+          {matching ? amount(matching.count, 'job', matching.capped) : `${jobs.length} on this page`}
         </span>
         <button type="button" class="plain tight" data-news hidden />
         <div class="actions tight">
           <BulkBar {...reading} view={view} />
         </div>
       </div>
-      <Rows columns={selectable ? [TICKED, ...COLUMNS] : COLUMNS} label="Jobs">
+      <Rows columns={selectable ? [TICKED, ...JOB_COLUMNS] : JOB_COLUMNS} label="Jobs">
         {jobs.map(job => (
           <JobRow job={job} now={at} selectable={selectable} />
         ))}
       </Rows>
-      {cursor !== undefined && <More cursor={cursor} view={view} />}
+      {(cursor !== undefined || view.query.has('cursor')) && <More cursor={cursor} view={view} />}
     </div>
   )
 }
 
 function Nothing({ where, state }: JobsReading) {
-  const isSearch = where.trim() !== ''
-  return (
-    <Empty title={isSearch ? 'No job matches' : `No ${state ?? ''} jobs`}>
-      {isSearch ? (
+  if (where.trim() !== '')
+    return (
+      <Empty title="No job matches">
         <a href={state ? `jobs?state=${state}` : 'jobs'}>Show all of them</a>
-      ) : (
-        <>
-          Schedule one: <code>ks bg schedule SendEmail '{'{ … }'}'</code>, or from the page of a task.
-        </>
-      )}
+      </Empty>
+    )
+  return (
+    <Empty title={state ? `No ${state} jobs` : 'No jobs'}>
+      Schedule one from the page of a <a href="tasks">task</a>.
     </Empty>
   )
 }
 
-function More({ cursor, view }: { cursor: string; view: View }) {
-  const next = new URLSearchParams(view.query)
-  next.set('cursor', cursor)
-  const first = new URLSearchParams(view.query)
-  first.delete('cursor')
+function More({ cursor, view }: { cursor: string | undefined; view: View }) {
+  const linkTo = (value: string | undefined) => {
+    const query = new URLSearchParams(view.query)
+    query.delete('cursor')
+    if (value !== undefined) query.set('cursor', value)
+    return query.size > 0 ? `jobs?${query}` : 'jobs'
+  }
   return (
     <div class="more">
-      {view.query.has('cursor') ? <a href={`jobs?${first}`}>Newest</a> : <span>Newest first</span>}
-      <a class="linked" href={`jobs?${next}`} rel="next">
-        Older
-      </a>
+      {view.query.has('cursor') ? <a href={linkTo(undefined)}>Newest</a> : <span>Newest first</span>}
+      {cursor !== undefined && (
+        <a class="linked" href={linkTo(cursor)} rel="next">
+          Older
+        </a>
+      )}
     </div>
   )
 }
