@@ -1,7 +1,7 @@
 import { monotonic } from '../../framework/clock.ts'
 import type { Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
-import { isBefore, UnitHeap } from './unit-heap.ts'
+import { isMoreUrgent, UnitHeap } from './unit-heap.ts'
 
 /** The line is moved up after so many have gone. */
 const LONGEST_GAP = 1_024
@@ -49,7 +49,7 @@ export class Backlog {
   add(unit: Unit): void {
     this.#jobs += unit.jobs.length
     const last = this.#line.at(-1)
-    if (last && this.#gone < this.#line.length && isBefore(unit, last)) this.#beside.push(unit)
+    if (last && this.#gone < this.#line.length && isMoreUrgent(unit, last)) this.#beside.push(unit)
     else this.#line.push(unit)
   }
 
@@ -83,7 +83,7 @@ export class Backlog {
   #takeFirst(): Unit | undefined {
     const first = this.#line[this.#gone]
     const other = this.#beside.first
-    if (other && (!first || isBefore(other, first))) return this.#beside.pop()
+    if (other && (!first || isMoreUrgent(other, first))) return this.#beside.pop()
     if (!first) return undefined
     this.#gone++
     if (this.#gone === this.#line.length || this.#gone === LONGEST_GAP) {

@@ -2,7 +2,6 @@ import { monotonic } from '../../framework/clock.ts'
 import type { Connection } from '../../framework/connection.ts'
 import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
-import { claim } from '../engine/claim.ts'
 import { claimQueues, type Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { promote } from '../engine/promote.ts'
@@ -11,6 +10,7 @@ import type { Emitter } from '../events.ts'
 import { newId } from '../id.ts'
 import { Backoff } from './backoff.ts'
 import { tellClaims } from './claim-news.ts'
+import { FreeJobs } from './free-jobs.ts'
 import type { Lanes } from './lanes.ts'
 import { Lookout } from './lookout.ts'
 import { LostClaims } from './lost-claims.ts'
@@ -46,6 +46,7 @@ export class Poller implements Service {
   readonly #lookout: Lookout
   readonly #backoff = new Backoff()
   readonly #lostClaims = new LostClaims()
+  readonly #freeJobs: FreeJobs
   #worker: string | undefined
   #free = true
   #queued = true
@@ -57,6 +58,7 @@ export class Poller implements Service {
   constructor(options: PollerOptions) {
     this.#options = options
     this.#lookout = new Lookout(options.connection, options.lanes)
+    this.#freeJobs = new FreeJobs(options.connection, options.lanes, this.#lostClaims)
     this.#loop = new Loop(
       () => this.#step(),
       error => this.#trouble(error),
@@ -73,6 +75,7 @@ export class Poller implements Service {
     this.#worker = worker
     this.#lookout.postpone()
     this.#lostClaims.clear()
+    this.#freeJobs.fromTheBeginning()
     this.expect('')
   }
 
@@ -152,10 +155,8 @@ export class Poller implements Service {
 
   async #claimFree(worker: string, limit: number): Promise<number> {
     this.#free = false
-    const request = { claim: newId(), worker, lanes: this.#options.lanes.numbers, limit }
-    const ask = () => claim(this.#options.connection, request)
-    const jobs = await this.#lostClaims.unlessAnswered(request.claim, ask)
-    if (jobs.length >= limit) this.#free = true
+    const { jobs, more } = await this.#freeJobs.claim(worker, limit)
+    if (more) this.#free = true
     // what a former life claimed is not ours: others rescue it
     if (jobs.length === 0 || worker !== this.#worker) return 0
     this.#lookout.found()

@@ -1,3 +1,4 @@
+import { isBefore } from '../engine/claim.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import type { Unit } from './backlog.ts'
 
@@ -23,7 +24,7 @@ export class UnitHeap {
     let place = heap.push(unit) - 1
     while (place > 0) {
       const parent = (place - 1) >> 1
-      if (!isBefore(unit, heap[parent] as Unit)) break
+      if (!isMoreUrgent(unit, heap[parent] as Unit)) break
       heap[place] = heap[parent] as Unit
       place = parent
     }
@@ -44,8 +45,8 @@ export class UnitHeap {
       let child = 2 * place + 1
       if (child >= heap.length) break
       const right = heap[child + 1]
-      if (right && isBefore(right, heap[child] as Unit)) child++
-      if (!isBefore(heap[child] as Unit, unit)) break
+      if (right && isMoreUrgent(right, heap[child] as Unit)) child++
+      if (!isMoreUrgent(heap[child] as Unit, unit)) break
       heap[place] = heap[child] as Unit
       place = child
     }
@@ -54,10 +55,6 @@ export class UnitHeap {
 }
 
 /** Whether `a` is more urgent than `b`. */
-export function isBefore(a: Unit, b: Unit): boolean {
-  const x = a.jobs[0] as ClaimedJob
-  const y = b.jobs[0] as ClaimedJob
-  if (x.priority !== y.priority) return x.priority < y.priority
-  if (x.runAt !== y.runAt) return x.runAt < y.runAt
-  return x.id.length === y.id.length ? x.id < y.id : x.id.length < y.id.length
+export function isMoreUrgent(a: Unit, b: Unit): boolean {
+  return isBefore(a.jobs[0] as ClaimedJob, b.jobs[0] as ClaimedJob)
 }

@@ -140,8 +140,8 @@ export class Engine {
   }
 
   async claim(worker: string, request: Options<ClaimRequest> = {}): Promise<ClaimedJob[]> {
-    const jobs = await claim(this.db, { claim: newId(), worker, lanes: [0], limit: 100, ...request })
-    return jobs.sort((a, b) => a.priority - b.priority || a.runAt - b.runAt || byNumber(a.id, b.id))
+    const { jobs } = await claim(this.db, { claim: newId(), worker, lanes: [0], limit: 100, ...request })
+    return [...jobs].sort((a, b) => a.priority - b.priority || a.runAt - b.runAt || byNumber(a.id, b.id))
   }
 
   claimQueues(worker: string, request: Options<ClaimQueuesRequest> = {}): Promise<ClaimedQueues> {

@@ -66,7 +66,7 @@ test('several who claim at once never get the same job, and together get all', a
     Array.from({ length: 6 }, async () => {
       const db = engine().connect()
       for (;;) {
-        const jobs = await claim(db, { claim: newId(), worker, lanes: [0], limit: 7 })
+        const { jobs } = await claim(db, { claim: newId(), worker, lanes: [0], limit: 7 })
         if (jobs.length === 0) return
         got.push(...ids(jobs))
       }
@@ -81,10 +81,26 @@ test('jobs that another transaction is claiming are passed over', async () => {
   const worker = await engine().worker()
   const other = engine().connect()
   await other.run({ name: '', text: 'begin' }, [])
-  expect(ids(await claim(other, { claim: newId(), worker, lanes: [0], limit: 1 }))).toEqual([first])
+  expect(ids((await claim(other, { claim: newId(), worker, lanes: [0], limit: 1 })).jobs)).toEqual([first])
   expect(ids(await engine().claim(worker))).toEqual([second])
   await other.run({ name: '', text: 'rollback' }, [])
   expect(ids(await engine().claim(worker))).toEqual([first])
+})
+
+test('a claim begins where it is told, and tells where it ended', async () => {
+  const worker = await engine().worker()
+  const all = await engine().enqueue({}, { priority: 1 }, { priority: 1 }, { priority: 2 })
+  const ask = { worker, lanes: [0], limit: 2 }
+  const first = await claim(engine().db, { ...ask, claim: newId() })
+  expect(ids(first.jobs).sort()).toEqual(all.slice(0, 2))
+  expect(first.ends.get(0)).toMatchObject({ id: all[1], priority: 1 })
+
+  const [urgent] = await engine().enqueue({ priority: -1 })
+  const second = await claim(engine().db, { ...ask, claim: newId(), from: first.ends })
+  expect(ids(second.jobs).sort()).toEqual(all.slice(2))
+  const third = await claim(engine().db, { ...ask, claim: newId(), from: second.ends })
+  expect([third.jobs, third.ends.size]).toEqual([[], 0])
+  expect(ids((await claim(engine().db, { ...ask, claim: newId() })).jobs)).toEqual([urgent])
 })
 
 test('only jobs of the given lanes come, so many of each', async () => {
