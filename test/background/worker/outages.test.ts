@@ -72,9 +72,12 @@ test('a claim whose answer gets lost is undone', async () => {
   const wire = await wireTo(engine().url)
   const A = (_: object, { id, attempt, crashes }: { id: string; attempt: number; crashes: number }) =>
     void runs.push({ id, attempt, crashes })
-  const { told } = await workers.start({ A }, {}, wire.url)
-  // or the first claim, which asks for both kinds, could find one and not the other
-  await eventually(() => told('claim:empty').length > 0)
+  const { worker } = workers.create({ A }, {}, wire.url)
+  let empty = 0
+  worker.events.on('claim:empty', () => empty++)
+  await worker.start()
+  // or the first claims, one for each kind, could find the one job and not the other
+  await eventually(() => empty > 0)
   const unblock = await blockClaims()
   const ids = await engine().enqueue({}, { queue: 'q' })
   await ring()
