@@ -11,6 +11,18 @@ export interface PayloadTask {
   readonly schema: StandardSchemaV1 | undefined
 }
 
+/** A payload that is JSON text already, to be stored character by character: parsed and written anew, big numbers would change. */
+export class JsonText {
+  readonly text: string
+  readonly value: unknown
+
+  /** @throws SyntaxError */
+  constructor(text: string) {
+    this.text = text
+    this.value = JSON.parse(text)
+  }
+}
+
 /**
  * The JSON text to store for a payload, which is the payload exactly as given: the schema only judges it here.
  * What the schema makes of it (defaults, transforms) is made when the job runs, once, by that day's code.
@@ -23,8 +35,9 @@ export function encodePayload(
   payload: unknown,
   { limit = PAYLOAD_LIMIT }: { readonly limit?: number } = {},
 ): string | Promise<string> {
-  const given = payload === undefined ? {} : payload
-  const text = toJson(given)
+  const given = payload instanceof JsonText ? payload.value : payload === undefined ? {} : payload
+  const written = toJson(given)
+  const text = payload instanceof JsonText ? payload.text : written
   checkSize(text, limit)
   if (!task?.schema) return text
   const checked = task.schema['~standard'].validate(given)

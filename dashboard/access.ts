@@ -7,8 +7,8 @@ export type Role = 'none' | 'read' | 'write'
 /** Everything that somebody can do here, beside looking. */
 export const VERBS = [
   ...(['job.schedule', 'job.retry', 'job.run', 'job.cancel', 'job.discard'] as const),
-  ...(['job.edit', 'job.replay', 'job.delete'] as const),
-  ...(['queue.pause', 'queue.resume', 'queue.limit', 'queue.drain'] as const),
+  ...(['job.edit', 'job.replay', 'job.delete', 'job.bulk'] as const),
+  ...(['queue.pause', 'queue.resume', 'queue.limit', 'queue.purge'] as const),
   ...(['cron.run', 'cron.pause', 'cron.resume', 'cron.edit'] as const),
   ...(['worker.quiet', 'worker.resume', 'worker.stop'] as const),
 ] as const
@@ -39,6 +39,9 @@ export interface Viewer {
 /** Why somebody is not let in: nobody has said who may be, or it was refused. */
 export type Refusal = 'closed' | 'refused'
 
+/** Who does something in development, as far as anybody knows. */
+const LOCAL = 'somebody at this machine'
+
 /** Who asks; or why they get no answer; or what is to be answered instead. */
 export async function viewerOf(
   request: Request,
@@ -46,7 +49,8 @@ export async function viewerOf(
   rules: { readonly authorize?: Authorize | undefined; readonly readOnly?: boolean | undefined },
 ): Promise<Viewer | Refusal | Response> {
   const { authorize, readOnly = false } = rules
-  if (!authorize) return !isProduction() && isLocal(request, visit) ? viewer('write', readOnly, {}) : 'closed'
+  if (!authorize)
+    return !isProduction() && isLocal(request, visit) ? viewer('write', readOnly, { actor: LOCAL }) : 'closed'
   const answer = await authorize(request)
   if (answer instanceof Response) return answer
   const access = typeof answer === 'string' ? { role: answer } : answer

@@ -1,6 +1,13 @@
 import { isKretesError, messageOf } from '../../framework/errors.ts'
 import type { Activity, Deed } from '../activity.ts'
-import { type ActivityFilter, beginActivity, listActivities, settleActivity } from '../engine/activity.ts'
+import {
+  type ActivityFilter,
+  beginActivity,
+  findActivity,
+  listActivities,
+  settleActivity,
+  tellProgress,
+} from '../engine/activity.ts'
 import { integerOption } from '../option-checks.ts'
 import type { Administration } from './administration.ts'
 import { jobId } from './job-changes.ts'
@@ -11,6 +18,13 @@ export interface ActivityPage {
   readonly activities: readonly Activity[]
   /** Where the next page begins; undefined when this was the last one. */
   readonly cursor: string | undefined
+}
+
+/** Something that is being done. */
+export interface OpenActivity {
+  readonly id: string
+  progress(answer: object): Promise<void>
+  settle(outcome: 'done' | 'failed', answer: object): Promise<void>
 }
 
 const MOST_ON_A_PAGE = 1_000
@@ -34,17 +48,30 @@ export class Activities {
     act: () => Promise<Result>,
     tell: (result: Result) => object = () => ({}),
   ): Promise<Result> {
-    const { db } = await this.#administration()
-    const id = await beginActivity(db, deed)
+    const { settle } = await this.begin(deed)
     try {
       const result = await act()
-      await settleActivity(db, id, 'done', tell(result))
+      await settle('done', tell(result))
       return result
     } catch (error) {
-      const code = isKretesError(error) ? error.code : undefined
-      await settleActivity(db, id, 'failed', { code, message: messageOf(error) }).catch(() => {})
+      await settle('failed', told(error)).catch(() => {})
       throw error
     }
+  }
+
+  /** The same for what takes long: it is begun, and whoever does it tells how far it is, and how it ended. */
+  async begin(deed: Deed): Promise<OpenActivity> {
+    const { db } = await this.#administration()
+    const id = await beginActivity(db, deed)
+    return {
+      id,
+      progress: answer => tellProgress(db, id, answer),
+      settle: (outcome, answer) => settleActivity(db, id, outcome, answer),
+    }
+  }
+
+  async find(id: string): Promise<Activity | undefined> {
+    return findActivity((await this.#administration()).reads, jobId(id, 'the id of an activity'))
   }
 
   async list(
@@ -60,4 +87,9 @@ export class Activities {
     const activities = await listActivities(reads, { ...rest, before }, most)
     return { activities, cursor: activities.length === most ? activities.at(-1)?.id : undefined }
   }
+}
+
+/** An error as the log has it. */
+function told(error: unknown): object {
+  return { code: isKretesError(error) ? error.code : undefined, message: messageOf(error) }
 }

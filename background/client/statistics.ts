@@ -3,6 +3,7 @@ import { errorGroups } from '../engine/error-groups.ts'
 import { schemaHealth, serverHealth } from '../engine/health.ts'
 import { series } from '../engine/minutes.ts'
 import { overview, taskOverviews } from '../engine/overview.ts'
+import { type Pulse, pulse } from '../engine/pulse.ts'
 import type { ErrorGroup } from '../error-group.ts'
 import type { Finding } from '../health.ts'
 import { integerOption } from '../option-checks.ts'
@@ -21,6 +22,11 @@ export class Statistics {
   /** How everything stands: jobs by state, workers, totals. Cheap enough to ask every second. */
   async overview(): Promise<Overview> {
     return overview((await this.#administration()).reads)
+  }
+
+  /** Marks that are others whenever something has happened: cheap enough to ask every second. */
+  async pulse(): Promise<Pulse> {
+    return pulse((await this.#administration()).reads)
   }
 
   /** How the last 10,000 finished jobs went, task by task. */

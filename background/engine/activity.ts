@@ -22,6 +22,12 @@ const SETTLE = statement(
   'update background.activity set outcome = $2, answer = $3::json where id = $1',
 )
 
+/** Promises: how far it is, is known while it is not settled. Index: activity's primary key. Locks: the row. */
+const PROGRESS = statement(
+  'activity_progress',
+  'update background.activity set answer = $2::json where id = $1 and outcome is null',
+)
+
 /** Promises nothing beyond what it reads: the newest before parameter 1, up to 10,000 of them. Index: activity's primary key. Locks: none. */
 const LIST = statement(
   'activity_list',
@@ -48,6 +54,24 @@ export async function settleActivity(
   answer: object,
 ): Promise<void> {
   await db.run(SETTLE, [id, outcome, JSON.stringify(answer)])
+}
+
+export async function tellProgress(db: Executor, id: string, answer: object): Promise<void> {
+  await db.run(PROGRESS, [id, JSON.stringify(answer)])
+}
+
+/** Promises nothing beyond what it reads. Index: activity's primary key. Locks: none. */
+const FIND = statement(
+  'activity_find',
+  `
+select id, extract(epoch from at) * 1000, actor, action, target, details::text, outcome, answer::text
+  from background.activity where id = $1
+`,
+)
+
+export async function findActivity(db: Executor, id: string): Promise<Activity | undefined> {
+  const [row] = await db.run(FIND, [id])
+  return row && activity(row)
 }
 
 export interface ActivityFilter {

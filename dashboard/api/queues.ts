@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { nothing, number, reason } from './bodies.ts'
+import { beginBulk } from './bulk.ts'
+import { action, type Endpoint } from './endpoint.ts'
+
+/** Everything that can be done with a queue. */
+export const QUEUE_ACTIONS: readonly Endpoint[] = [
+  action(
+    {
+      path: '/api/queues/:name/pause',
+      summary: 'Starts no more of its jobs',
+      verb: 'queue.pause',
+      body: reason,
+    },
+    async ({ client, viewer, params: { name = '' } }, { reason }) =>
+      client.queues.pause(name, { reason, by: viewer.actor }),
+  ),
+  action(
+    { path: '/api/queues/:name/resume', summary: 'Lets it go on', verb: 'queue.resume', body: nothing },
+    async ({ client, params: { name = '' } }) => client.queues.resume(name),
+  ),
+  action(
+    {
+      method: 'patch',
+      path: '/api/queues/:name',
+      summary: 'Sets how many of its jobs may run at once',
+      verb: 'queue.limit',
+      body: z.object({ concurrency: number }),
+    },
+    async ({ client, params: { name = '' } }, { concurrency }) =>
+      client.queues.setConcurrency(name, concurrency),
+  ),
+  action(
+    {
+      path: '/api/queues/:name/purge',
+      summary: 'Deletes all jobs that wait in it, piece by piece',
+      verb: 'queue.purge',
+      body: nothing,
+      status: 202,
+    },
+    async (asked, _) => {
+      const { name = '' } = asked.params
+      return beginBulk(asked, {
+        action: 'delete',
+        filter: { queue: name, state: WAITING },
+        target: `queue:${name}`,
+      })
+    },
+  ),
+]
+
+const WAITING = ['scheduled', 'available', 'retryable'] as const
