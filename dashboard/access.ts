@@ -8,7 +8,7 @@ export type Role = 'none' | 'read' | 'write'
 export const VERBS = [
   ...(['job.schedule', 'job.retry', 'job.run', 'job.cancel', 'job.discard'] as const),
   ...(['job.edit', 'job.replay', 'job.delete', 'job.bulk'] as const),
-  ...(['queue.pause', 'queue.resume', 'queue.limit', 'queue.purge'] as const),
+  ...(['queue.pause', 'queue.resume', 'queue.limit', 'queue.drain'] as const),
   ...(['cron.run', 'cron.pause', 'cron.resume', 'cron.edit'] as const),
   ...(['worker.quiet', 'worker.resume', 'worker.stop'] as const),
 ] as const

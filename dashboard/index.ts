@@ -1,13 +1,12 @@
 /** The door of the dashboard: one handler, mounted where the app wants it. */
 
 import { createHandler } from './handler.ts'
-import type { DashboardOptions } from './options.ts'
+import type { Dashboard, DashboardOptions } from './options.ts'
 
 export type { Access, Authorize, Role, Verb } from './access.ts'
-export type { DashboardOptions } from './options.ts'
-
-/** Answers every request below the path it is mounted at. */
-export type Dashboard = (request: Request, context?: unknown) => Promise<Response>
+export type { Redact } from './masking/secrets.ts'
+export { toNode } from './node.ts'
+export type { Dashboard, DashboardOptions } from './options.ts'
 
 /**
  * The dashboard as a web-standard handler. It is closed until `authorize` says who may see it; in development whoever

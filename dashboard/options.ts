@@ -27,3 +27,6 @@ export interface DashboardOptions {
   /** Where this is, so that nobody mistakes production for something else. Default: NODE_ENV, else `development`. */
   readonly environment?: string | undefined
 }
+
+/** Answers every request below the path it is mounted at. */
+export type Dashboard = (request: Request, context?: unknown) => Promise<Response>

@@ -92,7 +92,7 @@ async function takeForm(
   const url = new URL(c.req.url)
   url.pathname = url.pathname.replace(/^\/forms\//, '/')
   const headers = { 'content-type': 'application/json' }
-  const request = new Request(url, { method: method.toUpperCase(), headers, body: JSON.stringify(body) })
+  const request = new Request(url, { method, headers, body })
   const answer = await hono.fetch(request, c.env)
   const told = await answer.json()
   if (!answer.ok) return renderProblem(told as Problem, viewOf(c, options))

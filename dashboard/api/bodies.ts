@@ -14,7 +14,7 @@ export const payload = {
 
 /** How a job is to be treated. */
 export const treatment = {
-  queue: z.string().optional(),
+  queue: z.string().nullable().optional().describe('null takes it out of its queue'),
   priority: number.optional(),
   maxAttempts: number.optional(),
   runAt: z.string().optional().describe('when it is due, as ISO 8601'),

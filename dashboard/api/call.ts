@@ -39,7 +39,7 @@ function targetOf({ params }: Asked, body: object): string | undefined {
 }
 
 /** Payloads are nobody's business; they are with the job. */
-const UNTOLD = ['payload', 'payloadText', 'fields']
+const UNTOLD = ['payload', 'payloadText']
 
 function detailsOf(body: object): object | undefined {
   const told = Object.entries(body).filter(([name, value]) => !UNTOLD.includes(name) && value !== undefined)

@@ -1,32 +1,47 @@
 /** What a form has sent, as the API takes it. */
 export interface Sent {
   readonly method: string
-  readonly body: Readonly<Record<string, unknown>>
+  /** JSON text. */
+  readonly body: string
   /** Where to go once it is done, from the root of the dashboard; `:id` is the id in the answer. */
   readonly back: string
 }
 
-const FIELD = 'payload.'
+/** JSON text, or what is in an object. */
+type Node = string | Map<string, Node>
+
+/** How the text of a field becomes JSON, by what stands behind the colon of its name; undefined leaves it out. */
+const KINDS: Readonly<Record<string, (text: string) => string | undefined>> = {
+  text: text => JSON.stringify(text),
+  optional: text => (text === '' ? undefined : JSON.stringify(text)),
+  null: text => (text === '' ? 'null' : JSON.stringify(text)),
+  number: text => (text === '' ? undefined : jsonOf(text)),
+  json: text => (text.trim() === '' ? undefined : jsonOf(text)),
+  date: text => (text === '' ? undefined : JSON.stringify(/Z|[+-]\d\d:\d\d$/.test(text) ? text : `${text}Z`)),
+  list: text => (text === '' ? undefined : JSON.stringify(text.split(','))),
+}
 
 /**
- * A form as a body of the API. What begins with `_` is for us: `_method`, `_back`; `payload` is JSON text; what begins
- * with `payload.` is a property of it. Empty fields are as if they were not there.
+ * A form as a body of the API. What begins with `_` is for us: `_method`, `_back`. All others are properties, told apart by
+ * their kind: `queue:optional`, `payload.card.number:text`. Payloads are sent as text, so that they stay as they are.
  */
 export function readForm(form: URLSearchParams): Sent {
-  const entries = [...form].filter(([name, value]) => !name.startsWith('_') && value !== '')
-  const fields = [...form].filter(([name]) => name.startsWith(FIELD))
-  const others = entries
-    .filter(([name]) => !name.startsWith(FIELD))
-    .map(([name, value]) => [name === 'payload' ? 'payloadText' : name, value])
+  const root = new Map<string, Node>()
+  for (const [field, text] of form) {
+    if (field.startsWith('_')) continue
+    const [, name = field, kind = 'optional'] = /^(.*):([a-z]+)$/.exec(field) ?? []
+    const value = (KINDS[kind] ?? KINDS.text)?.(text)
+    if (value !== undefined) put(root, name.split('.').map(decoded), value)
+  }
+  const payload = root.get('payload')
+  if (payload !== undefined) {
+    root.delete('payload')
+    root.set('payloadText', JSON.stringify(write(payload)))
+  }
   return {
-    method: (form.get('_method') ?? 'POST').toLowerCase(),
+    method: (form.get('_method') ?? 'POST').toUpperCase(),
+    body: write(root),
     back: form.get('_back') ?? '',
-    body: {
-      ...Object.fromEntries(others),
-      ...(fields.length > 0 && {
-        fields: Object.fromEntries(fields.map(([name, value]) => [name.slice(FIELD.length), value])),
-      }),
-    },
   }
 }
 
@@ -34,6 +49,41 @@ export function readForm(form: URLSearchParams): Sent {
 export function wayBack(root: string, back: string, answer: object): string {
   const { id = '' } = answer as { readonly id?: string }
   const path = back.replace(':id', encodeURIComponent(id)).replace(/^[./\\]+/, '')
-  const isOurs = !/^[^/?#]*:/.test(path) && !path.includes('\\') && !/[\r\n]/.test(path)
+  const isOurs = !/^[^/?#]*:/.test(path) && !/[\\\r\n]/.test(path)
   return root + (isOurs ? path : '')
+}
+
+/** A field with a longer name is more precise than one of which it is a part. */
+function put(node: Map<string, Node>, [name = '', ...rest]: readonly string[], value: string): void {
+  if (rest.length === 0) {
+    if (!(node.get(name) instanceof Map)) node.set(name, value)
+    return
+  }
+  const inner = node.get(name)
+  const map = inner instanceof Map ? inner : new Map<string, Node>()
+  node.set(name, map)
+  put(map, rest, value)
+}
+
+function write(node: Node): string {
+  if (typeof node === 'string') return node
+  return `{${[...node].map(([name, value]) => `${JSON.stringify(name)}:${write(value)}`).join()}}`
+}
+
+/** Text that is no JSON is sent as text: whoever takes it says what is wrong. */
+function jsonOf(text: string): string {
+  try {
+    JSON.parse(text)
+    return text
+  } catch {
+    return JSON.stringify(text)
+  }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }

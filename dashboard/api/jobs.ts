@@ -1,19 +1,13 @@
 import { z } from 'zod'
 import { encodePayload, type JobRecord, JsonText } from '../../background/operator.ts'
 import { unmasked } from '../masking/masking.ts'
-import { payloadSchema } from '../payload-schema.ts'
 import type { Asked } from '../readings/asked.ts'
 import { nothing, payload, payloadOf, reason, timeOf, treatment } from './bodies.ts'
 import { action, type Endpoint } from './endpoint.ts'
-import { payloadOfFields } from './fields.ts'
 
 const newJob = z.object({
   task: z.string(),
   ...payload,
-  fields: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe('properties of the payload, as a form has them'),
   ...treatment,
   key: z.string().optional(),
 })
@@ -82,10 +76,9 @@ async function makeDue({ client, params: { id = '' } }: Asked): Promise<string> 
 }
 
 async function schedule({ client }: Asked, body: z.infer<typeof newJob>): Promise<object> {
-  const { task, queue, priority, maxAttempts, key, in: wait, runAt, fields } = body
+  const { task, queue, priority, maxAttempts, key, in: wait, runAt } = body
   const definition = (await client.tasks()).registry.find(task)
-  const given = fields ? { payloadText: payloadOfFields(fields, payloadSchema(definition)) } : body
-  const payload = payloadOf(given) ?? new JsonText('{}')
+  const payload = payloadOf(body) ?? new JsonText('{}')
   await encodePayload(definition, payload)
   const { id } = await client.schedule({
     ...{ task, payload, key, in: wait as never, runAt: timeOf(runAt) },

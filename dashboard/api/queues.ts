@@ -32,16 +32,16 @@ export const QUEUE_ACTIONS: readonly Endpoint[] = [
   ),
   action(
     {
-      path: '/api/queues/:name/purge',
-      summary: 'Deletes all jobs that wait in it, piece by piece',
-      verb: 'queue.purge',
+      path: '/api/queues/:name/drain',
+      summary: 'Cancels all jobs that wait in it, piece by piece',
+      verb: 'queue.drain',
       body: nothing,
       status: 202,
     },
     async (asked, _) => {
       const { name = '' } = asked.params
       return beginBulk(asked, {
-        action: 'delete',
+        action: 'cancel',
         filter: { queue: name, state: WAITING },
         target: `queue:${name}`,
       })

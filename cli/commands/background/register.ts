@@ -3,6 +3,7 @@ import { EXIT_HELP } from '../../exit-codes.ts'
 import { addCancel } from './cancel.ts'
 import { addCheck } from './check.ts'
 import { addCron } from './cron/register.ts'
+import { addDashboard } from './dashboard.ts'
 import { addDelete } from './delete.ts'
 import { addDev } from './dev.ts'
 import { addDiscard } from './discard.ts'
@@ -29,7 +30,7 @@ import { addWorkers } from './workers/register.ts'
 
 /** The commands of the group, in the order in which help lists them. They load their code when they are called. */
 const COMMANDS = [
-  ...[addStart, addDev, addSchedule],
+  ...[addStart, addDev, addDashboard, addSchedule],
   ...[addList, addShow, addLogs, addWhy, addWait, addStats, addTop],
   ...[addCheck, addDoctor],
   ...[addRetry, addCancel, addDiscard, addDelete],

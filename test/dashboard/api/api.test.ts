@@ -99,7 +99,7 @@ test('queues, cron entries and workers are operated', async () => {
   expect((await send('POST', '/api/queues/a%2Fb/resume')).status).toBe(200)
   expect(await client.queues.get('a/b')).toMatchObject({ concurrency: 3, paused: undefined })
   await client.schedule({ task: SendEmail, payload: { to: 'a' }, queue: 'a/b' })
-  expect((await send('POST', '/api/queues/a%2Fb/purge')).status).toBe(202)
+  expect((await send('POST', '/api/queues/a%2Fb/drain')).status).toBe(202)
   await eventually(async () => (await client.queues.get('a/b')).available === 0)
 
   const entry = { task: 'SendEmail', name: 'nightly', expression: '0 0 * * *', payload: { to: 'a' } }
@@ -123,7 +123,13 @@ test('a form does the same, and goes back to a page of ours wherever it says', a
         body: new URLSearchParams(fields),
       }),
     )
-  const fields = { task: 'SendEmail', 'payload.to': 'ann', 'payload.n': '7', queue: '' }
+  const fields = {
+    task: 'SendEmail',
+    'payload:json': '{}',
+    'payload.to:text': 'ann',
+    'payload.n:number': '7',
+    'queue:optional': '',
+  }
   const answer = await post({ ...fields, _back: 'jobs/:id' })
   const { jobs } = await client.jobs.list()
   expect(jobs).toMatchObject([{ payload: { to: 'ann', n: 7 }, queue: undefined }])
