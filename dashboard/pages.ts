@@ -1,4 +1,5 @@
 import { activityPage } from './pages/activity.tsx'
+import { bulkPage } from './pages/bulk.tsx'
 import { cronPage } from './pages/cron.tsx'
 import { cronsPage } from './pages/crons.tsx'
 import { errorsPage } from './pages/errors.tsx'
@@ -15,5 +16,5 @@ import { workersPage } from './pages/workers.tsx'
 /** All pages; each has a file in `pages/`. */
 export const PAGES: readonly Page<unknown>[] = [
   ...[overviewPage, jobsPage, jobPage, queuesPage, queuePage, tasksPage, taskPage],
-  ...[errorsPage, cronsPage, cronPage, workersPage, activityPage],
+  ...[errorsPage, cronsPage, cronPage, workersPage, activityPage, bulkPage],
 ]

@@ -1,4 +1,4 @@
-import { refresh, show } from './page.ts'
+import { show } from './page.ts'
 import { toast } from './toast.ts'
 
 /** Forms that do something are sent without leaving the page, which then shows what has become of it. */
@@ -18,7 +18,12 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
   for (const button of buttons) button.disabled = true
   try {
     const headers = { accept: 'text/html' }
-    const response = await fetch(form.action, { method: 'POST', body, headers })
+    // a button may be called action, and would be what form.action is
+    const response = await fetch(new URL(form.getAttribute('action') ?? '', document.baseURI), {
+      method: 'POST',
+      body,
+      headers,
+    })
     if (response.ok) await arrive(response, form)
     else toast(await reasonOf(response), 'problem')
   } catch {
@@ -37,7 +42,6 @@ async function arrive(response: Response, form: HTMLFormElement): Promise<void> 
   form.reset()
   show(await response.text(), response.url)
   toast(done ?? 'done')
-  await refresh()
 }
 
 async function reasonOf(response: Response): Promise<string> {

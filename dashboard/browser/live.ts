@@ -11,6 +11,7 @@ type Way = 'events' | 'polling' | 'off'
 let source: EventSource | undefined
 let stopPolling: (() => void) | undefined
 let heardAt = 0
+let askedAt = 0
 let waiting = false
 
 /** Keeps the page current while somebody can see it. */
@@ -49,7 +50,7 @@ function listen(): void {
     heardAt = performance.now()
     tell('events')
   }
-  for (const name of ['message', 'beat', 'changed', 'counts', 'jobs', 'queues', 'workers', 'crons', 'bulk'])
+  for (const name of ['beat', 'changed'])
     events.addEventListener(name, () => {
       heardAt = performance.now()
       if (name !== 'beat') soon()
@@ -67,12 +68,13 @@ function poll(): void {
   tell('polling')
 }
 
-/** However many news there are, the page is asked for once in a while. */
+/** The first news are shown at once; however many there are, the page is asked for once in a while. */
 function soon(): void {
   if (waiting) return
   waiting = true
-  after(MOST_OFTEN_MS, () => {
+  after(Math.max(0, askedAt + MOST_OFTEN_MS - performance.now()), () => {
     waiting = false
+    askedAt = performance.now()
     void refresh()
   })
 }

@@ -4,15 +4,22 @@
  */
 export function morph(old: Element, fresh: Element): void {
   if (old.isEqualNode(fresh)) return
-  const isKept = old.hasAttribute('data-keep')
+  if (old.hasAttribute('data-keep')) return tell(old, fresh)
   copyAttributes(old, fresh)
-  if (isKept) old.dispatchEvent(new Event('fresh'))
-  else if (old instanceof HTMLTextAreaElement) refill(old, fresh.textContent ?? '')
+  if (old instanceof HTMLTextAreaElement) refill(old, fresh.textContent ?? '')
   else morphChildren(old, fresh)
 }
 
+/** What a script has made stays; it hears what it is to be made of now. */
+function tell(old: Element, fresh: Element): void {
+  const data = fresh.getAttribute('data-chart')
+  if (data === null || data === old.getAttribute('data-chart')) return
+  old.setAttribute('data-chart', data)
+  old.dispatchEvent(new Event('fresh'))
+}
+
 /** What belongs to whoever looks at the page, and not to the server. */
-const OWN = /^(open|data-current|style)$/
+const OWN = /^(open|style)$/
 
 function copyAttributes(old: Element, fresh: Element): void {
   for (const { name } of [...old.attributes])

@@ -1,5 +1,6 @@
 import type { AttemptLog, LogLine } from '../../background/operator.ts'
 import type { ShownJob } from '../readings/listed-job.ts'
+import { amount } from './numbers.ts'
 import { TitledPanel } from './section.tsx'
 import { Words } from './words.tsx'
 
@@ -14,7 +15,7 @@ export function Attempts({ job, logs }: { job: ShownJob; logs: readonly AttemptL
         <details class="attempt" open={index === 0} data-key={`attempt-${log.attempt}`}>
           <summary>
             <span class="strong">Attempt {log.attempt}</span>
-            <span class="faint">{log.lines.length} lines</span>
+            <span class="faint">{amount(log.lines.length, 'line')}</span>
             {log.dropped > 0 && <span class="faint">{log.dropped} earlier ones were not kept</span>}
           </summary>
           <ol class="log" translate="no">

@@ -45,9 +45,9 @@ export function BulkBar({ view, state, where, matching }: BulkProps) {
             This is for <Meant matching={matching} /> in <strong>{view.environment}</strong>. You can watch it
             happen.
           </p>
-          <input type="hidden" name="ids:list" value="" data-ids />
-          <input type="hidden" name="q:optional" value={where} />
-          <input type="hidden" name="state:optional" value={state ?? ''} />
+          <input type="hidden" name="ids" value="" data-ids />
+          <input type="hidden" name="q" value={where} />
+          <input type="hidden" name="state" value={state ?? ''} />
           <div class="actions">
             {actions.map(({ action, label, danger }) => (
               <button name="action" value={action} class={danger ? 'danger' : undefined}>

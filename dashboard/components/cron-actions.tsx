@@ -14,7 +14,7 @@ interface Props {
 export function CronActions({ cron, view }: Props) {
   const { name, pausedAt, source } = cron
   const { viewer } = view
-  const to = `api/${cronLink(name)}`
+  const to = apiLink(name)
   return (
     <>
       {viewer.may('cron.run') && <ActButton view={view} to={`${to}/run`} label="Run now" back="jobs/:id" />}
@@ -33,7 +33,7 @@ export function CronActions({ cron, view }: Props) {
 function Edit({ cron: { name, expression, timeZone, payload }, view }: Props) {
   return (
     <Menu title="Edit" wide>
-      <Act view={view} to={`api/${cronLink(name)}`} method="PATCH" done="changed">
+      <Act view={view} to={apiLink(name)} method="PATCH" done="changed">
         <div class="fields two">
           <Field label="When" hint="0 8 * * MON-FRI">
             <input name="expression" value={expression} required maxlength={200} class="mono" />
@@ -57,4 +57,8 @@ function Edit({ cron: { name, expression, timeZone, payload }, view }: Props) {
 
 export function cronLink(name: string): string {
   return `cron/${encodeURIComponent(name)}`
+}
+
+function apiLink(name: string): string {
+  return `api/crons/${encodeURIComponent(name)}`
 }

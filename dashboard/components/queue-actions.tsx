@@ -69,9 +69,9 @@ function Drain({ queue: { name, available }, view }: Props) {
       <ActButton
         view={view}
         to={`api/${queueLink(name)}/drain`}
+        back="bulk/:id"
         label="Cancel what waits"
         kind="danger"
-        done="drained"
       />
     </Menu>
   )

@@ -53,7 +53,7 @@ function Form({ task, view, children }: { task: string; view: View; children?: C
           <Field label="Due" hint="UTC; empty is now">
             <input name="runAt:date" type="datetime-local" step="1" />
           </Field>
-          <Field label="Queue">
+          <Field label="Queue" hint="the task's own, unless named">
             <input name="queue:optional" maxlength={128} />
           </Field>
           <Field label="Key">

@@ -9,7 +9,7 @@ export function SearchBox({ where, state }: { where: string; state: JobState | u
     <search>
       <form class="search" action="jobs">
         {state && <input type="hidden" name="state" value={state} />}
-        <div class="box">
+        <div class="box" data-keep>
           <Icon name="search" />
           <input
             name="q"
@@ -26,14 +26,7 @@ export function SearchBox({ where, state }: { where: string; state: JobState | u
             spellcheck={false}
             maxlength={2_000}
           />
-          <div
-            id="suggestions"
-            class="suggestions"
-            role="listbox"
-            aria-label="Suggestions"
-            hidden
-            data-keep
-          />
+          <div id="suggestions" class="suggestions" role="listbox" aria-label="Suggestions" hidden />
         </div>
         <button>Search</button>
       </form>

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import { humanDuration } from '../../framework/duration.ts'
 import { Head } from '../components/head.tsx'
 import { quoted } from '../components/job-facts.tsx'
@@ -73,11 +74,11 @@ function Task({ reading: { task, schema }, view }: { reading: TaskReading; view:
   )
 }
 
-function Figure({ name, children }: { name: string; children?: unknown }) {
+function Figure({ name, children }: { name: string; children?: Child }) {
   return (
     <div>
       <span class="faint">{name}</span>
-      <b>{children as string}</b>
+      <b>{children}</b>
     </div>
   )
 }
