@@ -74,6 +74,11 @@ const database = {
 }
 const { tasks: directory, worker: _, ...config } = backgroundConfig.shape
 
+const LOGGER_METHODS = ['trace', 'debug', 'info', 'warn', 'error', 'child', 'isLevelEnabled']
+const LOGGER = `expected a logger with ${LOGGER_METHODS.join(', ')}; adaptPino() makes one of any pino logger`
+const isLogger = (value: unknown) =>
+  LOGGER_METHODS.every(name => typeof (value as Record<string, unknown> | null)?.[name] === 'function')
+
 const listener = z.custom(value => typeof value === 'function', { error: 'expected a function' })
 
 const runOptions = z
@@ -82,7 +87,7 @@ const runOptions = z
     ...config,
     tasks: object('expected an object with tasks by name').optional(),
     directory: directory.unwrap().optional(),
-    logger: object('expected a logger; use adaptPino() for one of pino').optional(),
+    logger: z.custom(isLogger, { error: LOGGER }).optional(),
     events: z.partialRecord(z.enum(EVENT_NAMES), listener).optional(),
     signal: z.instanceof(AbortSignal, { error: 'expected an AbortSignal' }).optional(),
   })

@@ -60,6 +60,13 @@ test('everything that is wrong is told at once, and nothing is opened', async ()
   )
 })
 
+test('a logger that cannot do what loggers do is refused, and what it has to do is said', async () => {
+  const half = { info: () => {}, warn: () => {}, error: () => {} }
+  await expect(run({ tasks: {}, logger: half as never })).rejects.toThrow(
+    'logger: expected a logger with trace, debug, info, warn, error, child, isLevelEnabled; adaptPino() makes one',
+  )
+})
+
 test('a database that is not there is an error, and leaves nothing behind', async () => {
   const url = 'postgres://nobody@localhost:1/nothing'
   await expect(run({ url, tasks: { A: () => {} }, logger })).rejects.toEqual(coded('DATABASE_UNREACHABLE'))
