@@ -130,6 +130,8 @@ test('whoever may only look sees nothing to press', LONG, async () => {
 test('the keyboard is enough', LONG, async () => {
   const { url } = await shop()
   const page = await browser.open(url)
+  const listens = () => page.locator('html[data-script]').waitFor({ state: 'attached' })
+  await listens()
   await page.keyboard.press('?')
   const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await help.waitFor()
@@ -138,6 +140,7 @@ test('the keyboard is enough', LONG, async () => {
   await page.keyboard.press('g')
   await page.keyboard.press('j')
   await page.getByRole('heading', { name: 'Jobs' }).waitFor()
+  await listens()
   await page.keyboard.press('j')
   await page.keyboard.press('x')
   await page.getByText('1 selected').first().waitFor()
