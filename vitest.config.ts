@@ -21,6 +21,8 @@ export default defineConfig({
     pool: 'forks',
     // most tests wait for something most of the time, so there may be more of them than cores
     maxWorkers: Math.max(3, availableParallelism()),
+    // a machine that is busy with something else is no bug; what fails twice is
+    retry: 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -20,7 +20,7 @@ afterEach(() => {
 })
 
 /** Ends the sessions of all workers. */
-function terminate(name = 'kretes background%'): Promise<unknown> {
+function terminate(name = 'kretes background%'): Promise<object[]> {
   return engine().query(
     `select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and application_name like $1`,
@@ -47,14 +47,15 @@ test('sessions that are ended again and again lose no job and finish none twice'
     ...Array.from({ length: 400 }, (_, n) => (n % 2 ? {} : { queue: `q${n % 10}` })),
   )
   const { told } = await workers.start({ A })
+  let ended = 0
   for (let round = 0; round < 6; round++) {
     await eventually(() => runs.size > round * 50)
-    await terminate()
+    ended += (await terminate()).length
   }
   await eventually(isDone, 20_000)
   expect((await engine().column('select id from background.finished')).sort(byNumber as never)).toEqual(ids)
   expect(told('worker:lost')).toEqual([])
-  expect(told('worker:trouble').length).toBeGreaterThan(0)
+  expect(ended).toBeGreaterThan(6)
   // nothing of this is a crash: what was claimed in vain goes back
   expect(Math.max(...runs.values())).toBe(1)
 })

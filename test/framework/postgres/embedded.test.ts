@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { isServed } from '../../../framework/postgres/announcement.ts'
+import { eventually } from '../../support/eventually.ts'
 import {
   ask,
   clusterOf,
@@ -77,7 +78,7 @@ test('it does not keep a process alive, but closing does', async () => {
   expect(await ended(launchMember(directory, { whenOpen: 'nothing' }))).toBe(0)
   expect(await isServed(await clusterOf(directory))).toBe(true)
   expect(await ended(launchMember(directory, { whenOpen: 'close' }))).toBe(0)
-  expect(await isServed(await clusterOf(directory))).toBe(false)
+  await eventually(async () => !(await isServed(await clusterOf(directory))))
 })
 
 test('nothing of the environment changes the server', async () => {

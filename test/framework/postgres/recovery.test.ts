@@ -181,6 +181,7 @@ test('where there are no named pipes, pids do', async () => {
   await rm(claimOf(await clusterOf(directory)))
   const env = { PATH: '/nowhere' }
   const members = await Promise.all([1, 2, 3].map(() => startMember(directory, { env })))
+  expect(members.map(member => member.message)).toEqual(Array(3).fill(undefined))
   expect(new Set(members.map(member => member.url)).size).toBe(1)
   expect((await stat(claimOf(await clusterOf(directory)))).isFile()).toBe(true)
   for (const member of members) expect(await member.close()).toBe(0)
