@@ -43,7 +43,9 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 
-const chunks = join(root, 'dist/chunks')
-for (const name of readdirSync(chunks))
-  if (!(`dist/chunks/${name}` in metafile.outputs)) rmSync(join(chunks, name))
+// what an earlier build has left would be found by its name, and is of another time
+for (const name of readdirSync(join(root, 'dist'), { recursive: true })) {
+  const path = `dist/${name.replaceAll('\\', '/')}`
+  if (/\.js(\.map)?$/.test(path) && !(path in metafile.outputs)) rmSync(join(root, path))
+}
 chmodSync(join(root, 'dist/cli/main.js'), 0o755)

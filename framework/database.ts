@@ -49,21 +49,12 @@ export function openDatabase(options: DatabaseOptions): Database {
   // what they say, so each client gets a listener of its own and the pool's is there to be there.
   pool.on('connect', client => client.on('error', error => onError(hidingClient(error))))
   pool.on('error', () => {})
-  let kysely: Database['kysely'] | undefined
   let closing: Promise<void> | undefined
-  return {
-    url,
-    pool,
-    get kysely() {
-      kysely ??= openKysely(pool)
-      return kysely
-    },
-    onError,
-    close() {
-      closing ??= pool.end()
-      return closing
-    },
+  const close = () => {
+    closing ??= pool.end()
+    return closing
   }
+  return databaseOn(pool, { url, onError, close })
 }
 
 /**
@@ -79,17 +70,20 @@ export function adoptPool(
   const isMute = pool.listenerCount('error') === 0
   const told = (error: Error) => onError(hidingClient(error))
   if (isMute) pool.on('error', told)
+  const close = async () => {
+    pool.off('error', told)
+  }
+  return databaseOn(pool, { url, onError, close })
+}
+
+function databaseOn(pool: pg.Pool, rest: Pick<Database, 'url' | 'onError' | 'close'>): Database {
   let kysely: Database['kysely'] | undefined
   return {
-    url,
+    ...rest,
     pool,
     get kysely() {
       kysely ??= openKysely(pool)
       return kysely
-    },
-    onError,
-    async close() {
-      pool.off('error', told)
     },
   }
 }

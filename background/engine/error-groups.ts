@@ -3,7 +3,7 @@ import type { ErrorGroup } from '../error-group.ts'
 import { statement } from './statement.ts'
 
 /** Jobs that are looked at, discarded ones and retryable ones each. */
-export const LOOKED_FOR_ERRORS = 2_000
+const LOOKED_FOR_ERRORS = 2_000
 
 /**
  * Promises nothing beyond what it reads: the newest {@link LOOKED_FOR_ERRORS} discarded jobs, and among twice as many that

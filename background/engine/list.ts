@@ -18,7 +18,7 @@ export interface Page<Item> {
 }
 
 /** Jobs that one statement looks at, at most. */
-export const LOOKS = 10_000
+const LOOKS = 10_000
 
 /** The matches among the jobs looked at, up to parameter 11, and where the search goes on: the end that was reached. */
 function found(search: Search): string {

@@ -4,7 +4,7 @@ import { BackgroundError } from '../errors.ts'
 import { statement } from './statement.ts'
 
 /** An answer that takes longer is not worth what the database does for it. */
-export const READING_TIMEOUT_MS = 5_000
+const READING_TIMEOUT_MS = 5_000
 const CANCELED = '57014'
 
 /** Promises: what follows in this transaction changes nothing and ends soon. Indexes, locks: none. */

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { background } from '../../background/operator.ts'
 import { REPOSITORY } from '../support/sources.ts'
@@ -24,9 +25,19 @@ test('help comes with and without being asked for', async () => {
 test('help loads nothing that takes time', async () => {
   const { stderr } = await project().ks(['--help'], { env: { NODE_DEBUG: 'esm,module' } })
   expect(stderr).toContain('/node_modules/commander/')
-  for (const heavy of ['pg', 'kysely', 'zod', 'pino', 'esbuild', 'hono'])
+  for (const heavy of ['pg', 'kysely', 'pino', 'esbuild', 'hono'])
     expect(stderr).not.toContain(`/node_modules/${heavy}/`)
+  const withZod = filesWith('ZodObject')
+  expect(withZod).not.toEqual([])
+  for (const file of withZod) expect(stderr).not.toContain(file)
 })
+
+/** Where what is built in is now: the shared files of the program that have `text`. */
+function filesWith(text: string): string[] {
+  const chunks = fileURLToPath(new URL('../../dist/chunks/', import.meta.url))
+  const files = readdirSync(chunks).filter(name => name.endsWith('.js'))
+  return files.filter(name => readFileSync(`${chunks}${name}`, 'utf8').includes(text))
+}
 
 test.each([
   [['bgg'], "unknown command 'bgg'; did you mean bg?", 'see: ks --help'],

@@ -13,7 +13,7 @@ export async function expectedObjects(): Promise<string[]> {
 }
 
 /** The names in a dump of the schema. */
-export function objectsIn(dump: string): string[] {
+function objectsIn(dump: string): string[] {
   const tables = [...dump.matchAll(TABLE)].flatMap(([, table, body = '']) => [
     `table ${table}`,
     ...[...body.matchAll(COLUMN)]

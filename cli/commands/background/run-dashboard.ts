@@ -43,7 +43,7 @@ export async function runDashboard(options: DashboardCommandOptions): Promise<vo
 }
 
 /** A server for this machine alone, that runs already. */
-export async function serveDashboard(
+async function serveDashboard(
   background: Client,
   logger: Logger,
   { port, readOnly = false }: { readonly port: number; readonly readOnly?: boolean },

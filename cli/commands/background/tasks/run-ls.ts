@@ -35,7 +35,7 @@ export async function runTasksLs(options: TasksOptions): Promise<void> {
   else say(`there is no task in ${directory}/`)
 }
 
-export function problemAsJson({ severity, file, line = null, column = null, message, hint }: LooseProblem) {
+function problemAsJson({ severity, file, line = null, column = null, message, hint }: LooseProblem) {
   return { severity, file, line, column, message, hint }
 }
 

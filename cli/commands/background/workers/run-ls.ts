@@ -5,7 +5,7 @@ import { relativeTime } from '../../../relative-time.ts'
 import { type Column, printTable } from '../../../table.ts'
 import { withClient } from '../with-client.ts'
 
-export const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
+const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
   { header: 'worker', least: 10, cell: ({ name }) => name },
   { header: 'id', align: 'right', cell: ({ id }) => id },
   { header: 'process', least: 8, cell: ({ pid, host }) => `${pid} on ${host}` },
