@@ -10,12 +10,17 @@ export interface Deed {
   readonly details?: object | undefined
 }
 
+/** How something ended; stopped: somebody has stopped it before its end. */
+export type ActivityOutcome = 'done' | 'failed' | 'stopped'
+
 /** What somebody has done, as the log of activities has it. */
 export interface Activity extends Deed {
   readonly id: string
   readonly at: Date
   /** Undefined while it is being done, or when nobody knows. */
-  readonly outcome: 'done' | 'failed' | undefined
+  readonly outcome: ActivityOutcome | undefined
+  /** When whoever does it last said how far it is; undefined for what is done at once. */
+  readonly toldAt: Date | undefined
   /** What came of it: counts, or an error. */
   readonly answer: object | undefined
 }

@@ -10,6 +10,8 @@ export interface Circumstances {
     readonly working: number
     readonly slots: number
     readonly taken: number
+    /** Some of those jobs: those that have been there for longest. */
+    readonly running: readonly RunningJob[]
   }
   /** Due jobs that come first. */
   readonly ahead: { readonly count: number; readonly capped: boolean; readonly ids: readonly string[] }
@@ -24,12 +26,15 @@ export interface QueueCircumstances {
   readonly pausedBy: string | null
   readonly pausedReason: string | null
   /** Some of those that run in it. */
-  readonly running: readonly {
-    readonly id: string
-    readonly task: string
-    readonly worker: string
-    readonly since: number
-  }[]
+  readonly running: readonly RunningJob[]
+}
+
+/** A job that somebody has. */
+export interface RunningJob {
+  readonly id: string
+  readonly task: string
+  readonly worker: string
+  readonly since: number
 }
 
 /** The worker that has the job. */

@@ -1,10 +1,11 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { milliseconds } from '../framework/duration.ts'
 import { type CronEntry, type CronOptions, cronEntry } from './cron.ts'
 import type { BackgroundError } from './errors.ts'
 import type { ForbiddenFlags } from './flags.ts'
 import { isMiddleware, type Middleware } from './middleware.ts'
 import { PAYLOAD_LIMIT } from './payload.ts'
+import type { Redact } from './secrets.ts'
 
 const duration = z.union([z.number(), z.string()]).transform((value, context) => {
   try {
@@ -29,6 +30,11 @@ const middleware = z.custom<Middleware>(isMiddleware, {
   error: 'a middleware is an object with one or both of the functions schedule and run',
 })
 
+const redact = z.union([
+  z.array(z.string().min(1)),
+  z.custom<Exclude<Redact, readonly string[]>>(given => typeof given === 'function'),
+])
+
 /** The `background` section of `kretes.config.ts`. Everything has a default that is meant to stay. */
 export const backgroundConfig = z.strictObject({
   /** How many jobs one worker process runs at the same time. */
@@ -41,6 +47,8 @@ export const backgroundConfig = z.strictObject({
   grace: duration.default(30_000),
   /** How long finished jobs are kept, unless their task says otherwise. */
   retention: duration.default(milliseconds('7d')),
+  /** How long the database may take to write a job before `schedule` throws `DATABASE_BUSY`. */
+  scheduleTimeout: duration.default(10_000),
   /** The most bytes a payload may have as JSON. */
   payloadLimit: z
     .int()
@@ -57,6 +65,8 @@ export const backgroundConfig = z.strictObject({
   cron: z.array(cron).default([]),
   /** Whether workers listen for notifications, besides polling. */
   listen: z.boolean().default(true),
+  /** Whether what tasks write to the console goes to the log of their attempt, where it is kept with the job. */
+  captureConsole: z.boolean().default(false),
   /** Jobs with one of these flags are left alone: a list, or a function that is asked before jobs are taken. */
   forbiddenFlags: z
     .union([
@@ -65,6 +75,17 @@ export const backgroundConfig = z.strictObject({
     ])
     .default([])
     .transform((given): ForbiddenFlags => given),
+  /** What of payloads, results and logs is shown to nobody, beside what `secret()` marks: names, paths, or a function. */
+  redact: redact.optional(),
+  /** Keys to encrypt payloads with: `id:key`, 32 bytes in base64; the first encrypts, all of them decrypt. */
+  encryption: z
+    .strictObject({
+      /** Instead of these, `BACKGROUND_ENCRYPTION_KEYS` is taken where it is set. */
+      keys: z.union([z.string(), z.array(z.string())]).default([]),
+      /** Whether jobs with a plain payload, from SQL or from before, are run or discarded. */
+      plain: z.enum(['accept', 'refuse']).default('accept'),
+    })
+    .optional(),
   /** What belongs around the scheduling of every job, and around every attempt; the first is the outermost. */
   middleware: z.array(middleware).default([]),
 })

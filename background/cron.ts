@@ -148,7 +148,8 @@ export async function completeEntry(
   }
 }
 
-function payloadOfTick(text: string): unknown {
+/** The payload of a job that an entry with this payload schedules; its tick is known to the job. */
+export function payloadOfTick(text: string): unknown {
   const payload: unknown = JSON.parse(text)
   const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload)
   return isObject ? { ...payload, _cron: { ts: new Date().toISOString(), backfilled: false } } : payload

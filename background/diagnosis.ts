@@ -110,12 +110,19 @@ export function diagnoseSchema(health: SchemaHealth, user: string): Finding[] {
   ]
 }
 
+/** Whether the schema has all `migrations` of this code. */
+export function diagnoseVersion(health: SchemaHealth, migrations: readonly string[]): Finding {
+  const missing = migrations.filter(name => !health.migrations.includes(name))
+  if (missing.length === 0) return ok('schema', 'it is what this version needs')
+  return problem('schema', `the schema lacks ${missing.join(', ')}`, 'run: npx ks bg migrate')
+}
+
 function rights({ forbidden }: SchemaHealth, user: string): Finding {
   if (forbidden.length === 0) return ok('rights', `${user} may do all that a worker does`)
   return warning(
     'rights',
     `${user} may not read and write ${forbidden.join(', ')}`,
-    `a worker needs that: grant background_worker to ${user}`,
+    `a worker needs that: grant background_worker to ${user} (ks bg migrate --roles makes that role)`,
   )
 }
 
@@ -141,6 +148,12 @@ function workersFinding({ workers: { alive, lost, quiet } }: SchemaHealth): Find
         : 'start a worker, which rescues their jobs: npx ks bg',
     )
   if (alive === 0) return warning('workers', 'none is running', 'start one: npx ks bg')
+  if (quiet === alive)
+    return warning(
+      'workers',
+      `${alive} alive, and none takes jobs: they were told not to`,
+      'ks bg workers resume --all',
+    )
   return ok('workers', `${alive} alive${quiet > 0 ? `, ${quiet} of them quiet` : ''}`)
 }
 

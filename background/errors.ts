@@ -50,7 +50,7 @@ export class InvalidPayload extends BackgroundError {
       code: 'INVALID_PAYLOAD',
       hint:
         when === 'schedule'
-          ? 'nothing was scheduled; correct the payload, or the schema of the task'
+          ? 'nothing was done; correct the payload, or the schema of the task'
           : `this job was scheduled by older code or without a check; let ${task} accept such payloads, or cancel it`,
     })
     this.issues = issues
@@ -156,12 +156,34 @@ export class LeaseLost extends BackgroundError {
   }
 }
 
+/** `TRANSACTION_FAILED`: a statement failed in the transaction of a task, which returned all the same. */
+export class TransactionFailed extends BackgroundError {
+  constructor(task: string, cause: unknown) {
+    super(`a statement had failed in the transaction of ${task}, so nothing of it can be committed`, {
+      code: 'TRANSACTION_FAILED',
+      hint: 'do not catch the error of a statement in a transactional task, or use a savepoint around it',
+      cause,
+    })
+  }
+}
+
 /** `OUTCOME_UNKNOWN`: the connection broke between sending jobs and the answer, so they may exist or not. */
 export class OutcomeUnknown extends BackgroundError {
   constructor(cause: unknown) {
     super('the connection to the database broke while jobs were being scheduled: they may exist or not', {
       code: 'OUTCOME_UNKNOWN',
       hint: 'schedule again with a key, which makes repeating harmless',
+      cause,
+    })
+  }
+}
+
+/** `DATABASE_BUSY`: the database had no time, no room or no lock for the jobs, and has not written them. */
+export class DatabaseBusy extends BackgroundError {
+  constructor(why: string, cause: unknown) {
+    super(`nothing was scheduled: ${why}`, {
+      code: 'DATABASE_BUSY',
+      hint: 'schedule again later: nothing is there twice then. What the database is busy with says: npx ks bg doctor',
       cause,
     })
   }

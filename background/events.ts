@@ -9,6 +9,11 @@ export interface JobFacts {
   readonly maxAttempts: number
 }
 
+/** What is told of a job: never its payload. */
+export function factsOf({ id, task, queue, attempt, maxAttempts }: JobFacts): JobFacts {
+  return { id, task, queue, attempt, maxAttempts }
+}
+
 /** Everything that happens in a worker, by name. Those about outcomes are told once the database agrees. */
 export interface Events {
   /** The database's schema was brought up to date before the worker started; `applied` are names of migrations. */
@@ -36,12 +41,16 @@ export interface Events {
   'worker:listening': { readonly listening: boolean }
   /** A notification arrived: there is `what` to do. Any of `free`, `queued`, `later`, `cron`, `cancel`; empty: anything. */
   'worker:rung': { readonly what: string }
-  /** The lease ran out (database away or process halted for too long): others may run its jobs, it goes on as `next`. */
+  /** The lease ran out (database away, process halted for too long) or another server took over: others may run its jobs, it goes on as `next`. */
   'worker:lost': { readonly worker: string; readonly next: string }
   /** Workers died and their jobs wait again. */
   'worker:rescued': { readonly jobs: number; readonly discarded: number }
   /** The database did not answer; work goes on when it does. */
   'worker:trouble': { readonly doing: string; readonly error: unknown; readonly again: number }
+  /** Claims are slow or fail, and it says `why`: from now on it rests between them. */
+  'worker:pressed': { readonly why: string }
+  /** Claims are answered as they should be again, after so many milliseconds. */
+  'worker:relieved': { readonly after: number }
   /** Jobs were claimed, in `ms` milliseconds. */
   'claim:made': { readonly jobs: number; readonly ms: number }
   /** A claim found nothing. */
@@ -64,7 +73,13 @@ export interface Events {
     readonly error: unknown
     readonly again: number
   }
-  'job:snoozed': { readonly job: JobFacts; readonly ms: number; readonly again: number }
+  /** Put off without using up an attempt; `error` says why when it could not begin. */
+  'job:snoozed': {
+    readonly job: JobFacts
+    readonly ms: number
+    readonly again: number
+    readonly error?: unknown
+  }
   'job:discarded': {
     readonly job: JobFacts
     readonly ms: number
@@ -113,6 +128,8 @@ export const EVENT_NAMES = Object.keys({
   'worker:lost': true,
   'worker:rescued': true,
   'worker:trouble': true,
+  'worker:pressed': true,
+  'worker:relieved': true,
   'worker:listening': true,
   'worker:rung': true,
   'claim:made': true,

@@ -20,6 +20,8 @@ interface Holder {
 /** How our own tables and the jobs in them are. */
 export interface SchemaHealth {
   readonly tables: readonly { readonly name: string; readonly live: number; readonly dead: number }[]
+  /** The names of the migrations that have been applied. */
+  readonly migrations: readonly string[]
   /** Tables that this user may not read and write. */
   readonly forbidden: readonly string[]
   /** Tasks among the newest 10,000 jobs that no living worker knows. */

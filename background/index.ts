@@ -12,6 +12,7 @@ import { type PacedScheduler, paced } from './pacing.ts'
 import { background } from './plugin.ts'
 
 export { type CronInfo, type Crons, nextTicks } from './client/crons.ts'
+export type { ForgetOptions } from './client/forget.ts'
 export type { Changed, Which } from './client/job-changes.ts'
 export type { JobFilter } from './client/job-filter.ts'
 export type { Cancelled, JobChanges, JobPage, Jobs } from './client/jobs.ts'
@@ -22,6 +23,7 @@ export type { CronOptions } from './cron.ts'
 export { CronExists, CronInCode, CronNotFound } from './cron-errors.ts'
 export {
   BackgroundError,
+  DatabaseBusy,
   DuplicateTask,
   InvalidOption,
   InvalidPayload,
@@ -52,16 +54,17 @@ export type { DatabaseOptions, RunOptions } from './run-options.ts'
 export type { Runner } from './runner.ts'
 export type { JobOptions, ScheduleOptions, TaskReference } from './schedule-options.ts'
 export type { FinishedJob, JobHandle, ManyItem, Scheduler } from './scheduler.ts'
+export { BrokenPayload, KeyMissing, PlainPayload } from './sealing-errors.ts'
+export { secret } from './secret.ts'
 export {
   type DefinedTask,
   type PayloadOf,
   type ResultOf,
   type Task,
-  type TaskContext,
-  type TaskLog,
   type TaskOptions,
   task,
 } from './task.ts'
+export type { TaskContext, TaskLog } from './task-context.ts'
 export type { TaskHost } from './task-host.ts'
 export type { Tasks } from './tasks.ts'
 export type { Reason } from './why.ts'

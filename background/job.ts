@@ -46,6 +46,8 @@ export interface Job {
   readonly crashes: number | undefined
   readonly key: string | undefined
   readonly tags: readonly string[]
+  /** Words by which workers leave it alone, see `forbiddenFlags`. */
+  readonly flags: readonly string[]
   readonly payload: unknown
   /** The id of the worker that runs it. */
   readonly worker: string | undefined

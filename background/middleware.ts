@@ -1,6 +1,6 @@
 import { BackgroundError } from './errors.ts'
 import type { JobOptions } from './schedule-options.ts'
-import type { TaskContext } from './task.ts'
+import type { TaskContext } from './task-context.ts'
 
 /** A job that is being scheduled, as it was given: nothing of it has been checked yet. */
 export interface JobRequest extends JobOptions {

@@ -16,10 +16,14 @@ const MIGRATIONS: Readonly<Record<string, () => Promise<Migration>>> = {
   '0007_sql_operations': () => import('../migrations/0007_sql_operations.ts'),
   '0008_sql_changes': () => import('../migrations/0008_sql_changes.ts'),
   '0009_rights': () => import('../migrations/0009_rights.ts'),
-  '0010_logs': () => import('../migrations/0010_logs.ts'),
   '0011_worker_orders': () => import('../migrations/0011_worker_orders.ts'),
   '0012_dashboard': () => import('../migrations/0012_dashboard.ts'),
+  '0015_live_facts': () => import('../migrations/0015_live_facts.ts'),
+  '0016_breaking': () => import('../migrations/0016_breaking.ts'),
 }
+
+/** What this version of the code knows, in order. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS)
 
 /** What else a migration does. */
 export interface MigrateOptions {

@@ -1,30 +1,41 @@
 import { relative, resolve } from 'node:path'
+import type { Database } from '../framework/database.ts'
+import { variable } from '../framework/environment.ts'
 import type { Logger } from '../framework/logger.ts'
 import type { Host } from '../framework/plugin.ts'
 import { Client, type KnownTasks } from './client/client.ts'
 import type { BackgroundConfig } from './config.ts'
 import type { CronEntry } from './cron.ts'
+import { sealedEntry } from './cron-sealing.ts'
 import { hostOf } from './host.ts'
 import { rememberTasks } from './identity.ts'
 import { discover } from './loader/discover.ts'
 import type { Registry } from './registry.ts'
 import { ensureSchema } from './schema-check.ts'
+import { KEYS_VARIABLE, sealingOf } from './sealing.ts'
+import type { SecretMarks } from './secrets.ts'
 import { Worker } from './worker/worker.ts'
 
 /**
  * The client of `host`, on a schema that fits. The names of the task files are made known, so that a task
  * function is recognised also where nothing has stamped it: under a test runner, or Node's own TypeScript.
+ * `fitSchema` makes sure that the schema fits.
  */
-export async function openClient(host: Host, config: BackgroundConfig, registry?: Registry): Promise<Client> {
+export async function openClient(
+  host: Host,
+  config: BackgroundConfig,
+  registry?: Registry,
+  fitSchema: (database: Database) => Promise<unknown> = ensureSchema,
+): Promise<Client> {
   const database = await host.database()
   const [{ files }] = await Promise.all([
     discover(resolve(host.root, config.tasks), host.root),
-    ensureSchema(database),
+    fitSchema(database),
   ])
   rememberTasks(files.map(file => file.name))
-  const { payloadLimit, retention, middleware } = config
   const loadTasks = () => knownTasks(host.root, config)
-  return new Client({ url: database.url, payloadLimit, registry, retention, middleware, loadTasks })
+  const loadMarks = (tasks: readonly string[]) => knownMarks(tasks, host.root, config)
+  return new Client({ ...config, url: database.url, registry, loadTasks, loadMarks })
 }
 
 /** Compiles them, which takes a moment. */
@@ -36,6 +47,17 @@ async function knownTasks(
   const { registry, tasks } = await loadTasks({ root, directory, executables })
   const files = tasks.map(({ name, file }) => [name, relative(root, file)])
   return { registry, files: Object.fromEntries(files) }
+}
+
+/** Loads the code of a task at most once. */
+async function knownMarks(
+  tasks: readonly string[],
+  root: string,
+  { tasks: directory }: BackgroundConfig,
+): Promise<SecretMarks> {
+  if (tasks.length === 0) return new Map()
+  const { secretMarks } = await import('./loader/secret-marks.ts')
+  return secretMarks(tasks, { root, directory })
 }
 
 /** What a worker of an app runs, and how. */
@@ -50,7 +72,9 @@ export interface WorkerPlan {
 
 /** A worker in the database of `host`, whose schema has been seen to fit; not yet started. */
 export async function openWorker(host: Host, plan: WorkerPlan): Promise<Worker> {
-  const { logger = host.logger } = plan
+  const { logger = host.logger, config } = plan
   const { url } = await host.database()
-  return new Worker({ ...plan, logger, url, host: hostOf(host) })
+  const sealing = sealingOf(config.encryption, variable(KEYS_VARIABLE))
+  const cron = plan.cron?.map(entry => sealedEntry(entry, sealing))
+  return new Worker({ ...plan, cron, logger, url, host: hostOf(host) })
 }

@@ -1,8 +1,15 @@
 /** The door for the command line and the dashboard: everything needed to run, watch and operate the queue. */
 
 export { VERSION } from '../framework/own-package.ts'
-export type { Activity, Deed } from './activity.ts'
+export type { Activity, ActivityOutcome, Deed } from './activity.ts'
 export type { ActivityPage, OpenActivity } from './client/activities.ts'
+export {
+  BULK_MEANT,
+  type BulkAction,
+  type BulkOrder,
+  type BulkRefusal,
+  type BulkSum,
+} from './client/bulks.ts'
 export { Client, type KnownTasks } from './client/client.ts'
 export { type CronInfo, type Crons, nextTicks } from './client/crons.ts'
 export { examine, objectsOf } from './client/examine.ts'
@@ -10,11 +17,13 @@ export { type Changed, MEANT, type Which } from './client/job-changes.ts'
 export type { JobFilter } from './client/job-filter.ts'
 export type { Cancelled, JobChanges, JobPage } from './client/jobs.ts'
 export { clientOf } from './client/lent.ts'
-export { type Pruned, prune } from './client/prune.ts'
+export type { Operator } from './client/operator.ts'
+export { type Pruned, prune, rehearsePrune } from './client/prune.ts'
 export type { QueueInfo } from './client/queues.ts'
+export { type Rotated, rotateKeys } from './client/rotate-keys.ts'
 export type { WorkerInfo } from './client/workers.ts'
 export { type BackgroundConfig, backgroundConfig } from './config.ts'
-export type { CronEntry, CronOptions } from './cron.ts'
+export { type CronEntry, type CronOptions, payloadOfTick } from './cron.ts'
 export { checkCronOption } from './cron-checks.ts'
 export { ROLES } from './engine/grants.ts'
 export type { JobRecord } from './engine/job-record.ts'
@@ -30,26 +39,41 @@ export { hostOf } from './host.ts'
 export { FINISHED, JOB_STATES, type Job, type JobError, type JobState } from './job.ts'
 export * from './job-errors.ts'
 export type { AttemptLog, LogLine } from './job-log.ts'
-export type { KeyMode } from './key.ts'
+export { JsonText } from './json-text.ts'
+export { KEY_MODES, type KeyMode } from './key.ts'
 export { LiveRegistry } from './live-registry.ts'
 export { taskNamesIn } from './loader/discover.ts'
-export { createTaskCompiler, type LoadedTasks, loadTasks, type TasksPlace } from './loader/load.ts'
+export { type LoadedTasks, loadTasks } from './loader/load.ts'
 export { loadCrons } from './loader/load-crons.ts'
 export type { Problem } from './loader/problem.ts'
-export { writeTaskTypes } from './loader/types.ts'
+export { createTaskCompiler, type TasksPlace } from './loader/task-compiler.ts'
+export { TASK_TYPES, taskTypesAreWritten, writeTaskTypes } from './loader/types.ts'
 export { type TaskChanges, TaskWatch } from './loader/watch.ts'
+export { masked, maskedJob, maskedLogs, maskedRecord, unmasked } from './masking.ts'
 export { layersOfRun } from './middleware.ts'
-export { migrate, migrateDatabase, migrationSql, rehearseMigration, SCHEMA, schemaStatus } from './migrate.ts'
+export {
+  MIGRATION_NAMES,
+  migrate,
+  migrateDatabase,
+  migrationSql,
+  rehearseMigration,
+  SCHEMA,
+  schemaStatus,
+} from './migrate.ts'
 export { openClient, openWorker } from './open.ts'
 export { type Overview, ratesBetween, type TaskOverview } from './overview.ts'
-export { decodePayload, encodePayload, JsonText } from './payload.ts'
+export { decodePayload, encodePayload } from './payload.ts'
+export { payloadSchema } from './payload-schema.ts'
 export { background } from './plugin.ts'
 export { parseQuery, QUERY_FIELDS, type Query } from './query.ts'
 export { InvalidQuery, type QueryPlace } from './query-errors.ts'
 export { createRegistry, type Registry } from './registry.ts'
 export { type JobOptions, type NormalizedOptions, normalizeOptions } from './schedule-options.ts'
 export type { FinishedJob, JobHandle } from './scheduler.ts'
-export { ensureSchema } from './schema-check.ts'
+export { ensureSchema, requireSchema } from './schema-check.ts'
+export { scrubFor } from './scrubbing.ts'
+export { KEYS_VARIABLE, type Sealing, sealingOf } from './sealing.ts'
+export { NO_SECRETS, type Redact, type Secrets } from './secrets.ts'
 export { type SerializedError, serializeError } from './serialize-error.ts'
 export type { Stretch } from './series.ts'
 export type { TaskDefinition } from './task.ts'

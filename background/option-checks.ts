@@ -31,6 +31,12 @@ function wordsOption(option: 'tags' | 'flags', value: unknown): readonly string[
   throw new InvalidOption(`${option} is ${show(value)}`, `${option} is an array of at most 16 words`)
 }
 
+/** Yes or no, or `InvalidOption`. */
+export function flagOption(option: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value
+  throw new InvalidOption(`${option} is ${show(value)}`, `${option} is true or false`)
+}
+
 /** `value` as one of `words`, or `InvalidOption`. */
 export function oneOfOption<Word extends string>(
   option: string,

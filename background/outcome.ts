@@ -1,4 +1,5 @@
 import { type Duration, milliseconds } from '../framework/duration.ts'
+import { KeyMissing, PlainPayload } from './sealing-errors.ts'
 
 /** How an attempt ended. */
 export type Outcome =
@@ -12,7 +13,8 @@ export type Outcome =
       /** Of a batch: which of its items are to be tried again, counted from 1. */
       readonly items?: readonly number[]
     }
-  | { readonly kind: 'snoozed'; readonly ms: number }
+  /** `error` when it could not begin: why. */
+  | { readonly kind: 'snoozed'; readonly ms: number; readonly error?: unknown }
   | {
       readonly kind: 'discarded'
       readonly reason: string
@@ -112,8 +114,13 @@ export function retryAt(when: Date | Duration, cause?: unknown): never {
   throw new RetryAt(when, { cause })
 }
 
+/** Until there is a key for a payload, its job looks again so often. */
+const WITHOUT_KEY_MS = 30_000
+
 /** The outcome of an attempt that threw `thrown`. */
 export function outcomeOfError(thrown: unknown): Outcome {
   if (typeof thrown === 'object' && thrown !== null && brand in thrown) return thrown[brand] as Outcome
+  if (thrown instanceof KeyMissing) return { kind: 'snoozed', ms: WITHOUT_KEY_MS, error: thrown }
+  if (thrown instanceof PlainPayload) return { kind: 'discarded', reason: thrown.message, error: thrown }
   return { kind: 'failed', error: thrown }
 }

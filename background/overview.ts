@@ -27,9 +27,10 @@ export interface TaskOverview {
   readonly completed: number
   readonly cancelled: number
   readonly discarded: number
-  /** How long attempts ran, in milliseconds: half of them, and 95 of 100, at most so long. */
+  /** How long attempts ran, in milliseconds: half of them, 95 and 99 of 100, at most so long. */
   readonly p50: number | undefined
   readonly p95: number | undefined
+  readonly p99: number | undefined
 }
 
 /** What happened from one overview to the next, per second. */

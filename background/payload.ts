@@ -1,6 +1,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { InvalidPayload, type PayloadIssue, PayloadNotJson, PayloadTooLarge } from './errors.ts'
+import { JsonText } from './json-text.ts'
 import { findNotJson, looksLikeJson } from './not-json.ts'
+import { openPayload, type Sealing } from './sealing.ts'
 
 /** The most bytes a payload may take as JSON unless the configuration says otherwise: 1 MiB. */
 export const PAYLOAD_LIMIT = 1_048_576
@@ -9,18 +11,6 @@ export const PAYLOAD_LIMIT = 1_048_576
 export interface PayloadTask {
   readonly name: string
   readonly schema: StandardSchemaV1 | undefined
-}
-
-/** A payload that is JSON text already, to be stored character by character: parsed and written anew, big numbers would change. */
-export class JsonText {
-  readonly text: string
-  readonly value: unknown
-
-  /** @throws SyntaxError */
-  constructor(text: string) {
-    this.text = text
-    this.value = JSON.parse(text)
-  }
 }
 
 /**
@@ -48,13 +38,13 @@ export function encodePayload(
 }
 
 /**
- * The value to hand to the task for a stored payload: what its schema makes of it today.
+ * The value to hand to the task for a stored payload: what its schema makes of it today, once it has been decrypted.
  * A promise only when the schema checks asynchronously.
  *
- * @throws InvalidPayload when the schema refuses it; a promise rejects with it.
+ * @throws InvalidPayload when the schema refuses it, a promise rejects with it; KeyMissing, BrokenPayload, PlainPayload
  */
-export function decodePayload(task: PayloadTask, text: string): unknown {
-  const stored: unknown = JSON.parse(text)
+export function decodePayload(task: PayloadTask, text: string, sealing?: Sealing | undefined): unknown {
+  const stored = openPayload(task.name, text, sealing)
   if (!task.schema) return stored
   const checked = task.schema['~standard'].validate(stored)
   if (checked instanceof Promise) return checked.then(result => accept(task, result, 'run'))

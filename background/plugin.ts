@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { ownModule } from '../framework/own-package.ts'
 import type { Host, Plugin } from '../framework/plugin.ts'
 import type { Client } from './client/client.ts'

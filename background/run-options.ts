@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Database } from '../framework/database.ts'
 import type { Duration } from '../framework/duration.ts'
 import type { Logger } from '../framework/logger.ts'
@@ -8,6 +8,8 @@ import { InvalidOption } from './errors.ts'
 import { EVENT_NAMES, type Listeners } from './events.ts'
 import type { ForbiddenFlags } from './flags.ts'
 import type { Middleware } from './middleware.ts'
+import type { Encryption } from './sealing.ts'
+import type { Redact } from './secrets.ts'
 import type { AnyTask } from './task.ts'
 
 /** Which database to use. */
@@ -37,19 +39,30 @@ export interface RunOptions extends DatabaseOptions {
   readonly grace?: Duration | undefined
   /** How long finished jobs are kept, unless their task says otherwise. Default: 7 days. */
   readonly retention?: Duration | undefined
+  /** How long the database may take to write a job before `schedule` throws `DATABASE_BUSY`. Default: 10 seconds. */
+  readonly scheduleTimeout?: Duration | undefined
   /** The most bytes a payload may have as JSON. Default: 1 MiB. */
   readonly payloadLimit?: number | undefined
   /** Whether to listen for notifications; false looks for jobs by polling only. Default: true. */
   readonly listen?: boolean | undefined
+  /** Whether what tasks write to the console goes to the log of their attempt, where it is kept with the job. Default: false. */
+  readonly captureConsole?: boolean | undefined
   /** Jobs with one of these flags are left alone: a list, or a function that is asked before jobs are taken. Default: none. */
   readonly forbiddenFlags?: ForbiddenFlags | undefined
   /** A file with cron entries. Default: `crontab`, if it is there. */
   readonly crontab?: string | undefined
   /** More cron entries. */
   readonly cron?: readonly CronOptions[] | undefined
+  /** What of payloads, results and logs is shown to nobody, beside what `secret()` marks: names, paths, or a function. */
+  readonly redact?: Redact | undefined
+  /** Keys to encrypt payloads with. Default: `BACKGROUND_ENCRYPTION_KEYS`, if it is set. */
+  readonly encryption?: Partial<Encryption> | undefined
   /** What belongs around every job; the first is the outermost. */
   readonly middleware?: readonly Middleware[] | undefined
-  /** Where to log; `adaptPino(logger)` makes one of any pino logger. Default: standard error, `info` and above. */
+  /**
+   * Where to log; `adaptPino(logger)` makes one of any pino logger, `customLogger` of a function. Default: standard error,
+   * `info` and above.
+   */
   readonly logger?: Logger | undefined
   /** Listeners that are there from the beginning. */
   readonly events?: Listeners | undefined
@@ -75,7 +88,8 @@ const database = {
 const { tasks: directory, worker: _, ...config } = backgroundConfig.shape
 
 const LOGGER_METHODS = ['trace', 'debug', 'info', 'warn', 'error', 'child', 'isLevelEnabled']
-const LOGGER = `expected a logger with ${LOGGER_METHODS.join(', ')}; adaptPino() makes one of any pino logger`
+const MAKERS = 'adaptPino() makes one of any pino logger, customLogger() of a function'
+const LOGGER = `expected a logger with ${LOGGER_METHODS.join(', ')}; ${MAKERS}`
 const isLogger = (value: unknown) =>
   LOGGER_METHODS.every(name => typeof (value as Record<string, unknown> | null)?.[name] === 'function')
 

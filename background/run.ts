@@ -3,6 +3,7 @@ import { adoptPool, type Database, openDatabase } from '../framework/database.ts
 import { databaseUrl } from '../framework/environment.ts'
 import { createLogger, type Logger } from '../framework/logger.ts'
 import { Client } from './client/client.ts'
+import { sealedEntry } from './cron-sealing.ts'
 import { BackgroundError } from './errors.ts'
 import type { Emitter } from './events.ts'
 import { taskHost } from './host.ts'
@@ -112,7 +113,8 @@ async function start(options: CheckedOptions, { cron, watch }: How): Promise<Run
     async () => database,
     async () => client,
   )
-  const worker = new Worker({ url, config, registry, logger, host, cron: crons?.entries })
+  const cronEntries = crons?.entries.map(entry => sealedEntry(entry, client.sealing))
+  const worker = new Worker({ url, config, registry, logger, host, cron: cronEntries })
   logEvents(worker.events, logger)
   worker.events.add(events)
   watch?.(worker.events)

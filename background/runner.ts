@@ -3,15 +3,16 @@ import { type Duration, milliseconds } from '../framework/duration.ts'
 import type { Client } from './client/client.ts'
 import type { Crons } from './client/crons.ts'
 import type { Jobs } from './client/jobs.ts'
+import { type Pruned, prune } from './client/prune.ts'
 import type { Queues } from './client/queues.ts'
 import type { Workers } from './client/workers.ts'
 import { shareClient, sharedClient } from './current.ts'
 import type { Emitter } from './events.ts'
-import type { Scheduler } from './scheduler.ts'
+import { type PacedScheduler, paced } from './pacing.ts'
 import type { Worker } from './worker/worker.ts'
 
 /** Runs jobs until it is stopped, and schedules them in the same database. What `run` answers with. */
-export interface Runner extends Scheduler, AsyncDisposable {
+export interface Runner extends PacedScheduler, AsyncDisposable {
   /** Everything that happens here: `runner.events.on('job:failed', ({ job, error }) => …)`. */
   readonly events: Pick<Emitter, 'on'>
   readonly jobs: Jobs
@@ -19,7 +20,9 @@ export interface Runner extends Scheduler, AsyncDisposable {
   readonly queues: Queues
   readonly workers: Workers
   /** Schedules in a transaction that somebody else opened; see `Background.with`. */
-  with(transaction: unknown): Scheduler
+  with(transaction: unknown): PacedScheduler
+  /** Drops expired history now, which workers do every hour, and what else nobody needs any more. */
+  prune(): Promise<Pruned>
   /**
    * Takes nothing more, gives unstarted jobs back at once, lets running ones finish within `grace`, by default what
    * `run` was told, then aborts their signals and gives them back. Stopping twice is fine; `stop(0)` hurries.
@@ -40,6 +43,10 @@ export interface RunnerParts {
 export class StartedRunner implements Runner {
   readonly #parts: RunnerParts
   readonly #source: () => Promise<Client>
+  readonly schedule: Runner['schedule']
+  readonly scheduleMany: Runner['scheduleMany']
+  readonly debounce: Runner['debounce']
+  readonly throttle: Runner['throttle']
   readonly stopped: Promise<void>
   #settle: (stopping: Promise<void>) => void = () => {}
   #stopping: Promise<void> | undefined
@@ -47,6 +54,11 @@ export class StartedRunner implements Runner {
   constructor(parts: RunnerParts) {
     this.#parts = parts
     this.#source = async () => parts.client
+    const { schedule, scheduleMany, debounce, throttle } = paced(parts.client)
+    this.schedule = schedule
+    this.scheduleMany = scheduleMany
+    this.debounce = debounce
+    this.throttle = throttle
     // where there is no app, Background means the first runner of the process
     if (!sharedClient()) shareClient(this.#source)
     this.stopped = new Promise(resolve => {
@@ -76,13 +88,12 @@ export class StartedRunner implements Runner {
     return this.#parts.client.workers
   }
 
-  readonly schedule: Scheduler['schedule'] = options => this.#parts.client.schedule(options)
+  with(transaction: unknown): PacedScheduler {
+    return paced(this.#parts.client.with(transaction))
+  }
 
-  readonly scheduleMany: Scheduler['scheduleMany'] = (task, items) =>
-    this.#parts.client.scheduleMany(task, items)
-
-  with(transaction: unknown): Scheduler {
-    return this.#parts.client.with(transaction)
+  prune(): Promise<Pruned> {
+    return prune(this.#parts.client.administration)
   }
 
   async stop(grace?: Duration): Promise<void> {

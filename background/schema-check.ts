@@ -11,7 +11,16 @@ import { migrateDatabase, missingMigrations } from './migrate.ts'
  */
 export async function ensureSchema(database: Database): Promise<readonly string[]> {
   if (!isProduction()) return migrateDatabase(database)
+  await requireSchema(database)
+  return []
+}
+
+/**
+ * Makes sure of the same without changing anything.
+ *
+ * @throws SchemaBehind; KretesError `SCHEMA_TOO_NEW`
+ */
+export async function requireSchema(database: Database): Promise<void> {
   const missing = await missingMigrations(database)
   if (missing.length > 0) throw new SchemaBehind(missing)
-  return []
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from 'kysely'
+import type { Executor } from '../framework/executor.ts'
 import { BackgroundError } from './errors.ts'
 import type { Scheduler } from './scheduler.ts'
 
@@ -23,10 +24,17 @@ export interface TaskHost extends Scheduler {
   ): Promise<Result>
 }
 
+/** The same for a worker, which runs tasks in transactions of their own. */
+export interface WorkerHost extends TaskHost {
+  /** As `transaction`, with a way for the engine to write in it. */
+  inTransaction<Result>(work: (db: Executor) => Promise<Result>): Promise<Result>
+}
+
 /** For a worker that was made without an app: its tasks can do nothing with the database. */
-export const NO_HOST: TaskHost = {
+export const NO_HOST: WorkerHost = {
   query: async () => refuse(),
   transaction: async () => refuse(),
+  inTransaction: async () => refuse(),
   schedule: async () => refuse(),
   scheduleMany: async () => refuse(),
 }

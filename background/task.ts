@@ -5,39 +5,16 @@ import { type TaskCron, taskCrons } from './cron.ts'
 import { InvalidOption, InvalidTaskFile } from './errors.ts'
 import { nameOf, stampName } from './identity.ts'
 import { MAX_ATTEMPTS } from './job.ts'
-import { attemptsOption, durationOption, priorityOption, tagsOption, textOption } from './option-checks.ts'
+import {
+  attemptsOption,
+  durationOption,
+  flagOption,
+  priorityOption,
+  tagsOption,
+  textOption,
+} from './option-checks.ts'
 import { type Queue, queueName } from './queue.ts'
-import type { TaskHost } from './task-host.ts'
-
-/** Where a task writes what it does; every line carries the job's id, task and attempt. */
-export interface TaskLog {
-  trace(message: string, fields?: Record<string, unknown>): void
-  debug(message: string, fields?: Record<string, unknown>): void
-  info(message: string, fields?: Record<string, unknown>): void
-  warn(message: string, fields?: Record<string, unknown>): void
-  error(message: string, fields?: Record<string, unknown>): void
-}
-
-/** What a task knows about the job it runs, and what it can do with the app's database. */
-export interface TaskContext extends TaskHost {
-  /** The job's id. */
-  readonly id: string
-  /** The task's name: `SendEmail`, `billing/ChargeCard`. */
-  readonly task: string
-  readonly queue: string | undefined
-  /** Which attempt this is, counted from 1. */
-  readonly attempt: number
-  readonly maxAttempts: number
-  /** How often a worker died while it ran this job. A crash uses up no attempt. */
-  readonly crashes: number
-  /** When the job was scheduled. */
-  readonly scheduledAt: Date
-  /** When it was due. */
-  readonly runAt: Date
-  /** Aborts when the attempt is over for the worker: timed out, cancelled, or at the end of a shutdown's grace time. */
-  readonly signal: AbortSignal
-  readonly log: TaskLog
-}
+import type { TaskContext } from './task-context.ts'
 
 /**
  * A task as a plain function.
@@ -98,6 +75,12 @@ export interface TaskOptions {
   readonly retention?: Duration | undefined
   /** Words to find its jobs by: at most 16, of at most 64 characters each. */
   readonly tags?: readonly string[] | undefined
+  /**
+   * Whether the task runs in a transaction of the app's database: what `query`, `transaction` and `schedule` write there
+   * commits together with the completion of its job, or not at all. Takes a connection of the pool while it runs.
+   * Default: false.
+   */
+  readonly transactional?: boolean | undefined
   /** When it runs by itself, in one way or several: `'0 8 * * MON-FRI'`, `{ expression: '@daily', timeZone: 'Europe/Warsaw' }`. */
   readonly cron?: string | TaskCron | readonly (string | TaskCron)[] | undefined
 }
@@ -116,6 +99,8 @@ export interface TaskDefinition {
   /** Milliseconds; none leaves it to the configuration. */
   readonly retention: number | undefined
   readonly tags: readonly string[]
+  /** Whether it runs in a transaction that also completes its job. */
+  readonly transactional: boolean
   /** None for a task that runs only when a job is scheduled. */
   readonly cron: readonly TaskCron[] | undefined
   run(payload: unknown, context: TaskContext): unknown
@@ -188,7 +173,7 @@ export function definitionOf(task: AnyTask): TaskDefinition {
 
 function settingsOf(options: OptionsOfTask): Omit<TaskDefinition, 'name' | 'run'> {
   const { payload, queue, backoff, timeout, retention, cron } = options
-  const { maxAttempts = MAX_ATTEMPTS, priority = 0, tags = [] } = options
+  const { maxAttempts = MAX_ATTEMPTS, priority = 0, tags = [], transactional = false } = options
   return {
     schema: payload,
     queue: queue === undefined ? undefined : queueName(queue),
@@ -198,6 +183,7 @@ function settingsOf(options: OptionsOfTask): Omit<TaskDefinition, 'name' | 'run'
     timeout: timeout === undefined ? undefined : durationOption('timeout', timeout),
     retention: retention === undefined ? undefined : durationOption('retention', retention),
     tags: tagsOption(tags),
+    transactional: flagOption('transactional', transactional),
     cron: cron === undefined ? undefined : taskCrons(cron),
   }
 }

@@ -12,6 +12,8 @@ import { taskHost } from './host.ts'
 import { nameOf } from './identity.ts'
 import { type Job, WAITING } from './job.ts'
 import { layersOfRun } from './middleware.ts'
+import { PlannedFailures } from './planned-failures.ts'
+import { type Queue, queueName } from './queue.ts'
 import type { Registry } from './registry.ts'
 import { databaseFor, type RunSummary, registryOf } from './run.ts'
 import { type CheckedOptions, checkRunOptions, type RunOptions } from './run-options.ts'
@@ -20,6 +22,7 @@ import { ensureSchema } from './schema-check.ts'
 import type { AnyTask, PayloadOf, ResultOf } from './task.ts'
 import type { Surroundings } from './worker/context.ts'
 import { drain } from './worker/drain.ts'
+import { summaryOf } from './worker/drain-summary.ts'
 import { runHere } from './worker/run-here.ts'
 
 export type { ScheduledMatch } from './scheduled-match.ts'
@@ -30,6 +33,13 @@ type Shared = 'url' | 'pool' | 'tasks' | 'directory' | 'payloadLimit' | 'middlew
 export interface TestOptions extends Pick<RunOptions, Shared> {
   /** With `node`, jobs live by Node's clock, which a test may set: `vi.setSystemTime(…)`. Default: the database's. */
   readonly clock?: 'node' | 'database' | undefined
+}
+
+export interface DrainOptions {
+  /** Only the jobs of this queue. Default: all jobs. */
+  readonly queue?: Queue | string | undefined
+  /** Whether a task that fails only counts, and is not thrown. Default: false. */
+  readonly safe?: boolean | undefined
 }
 
 /** A job that waits, with the payload that its task takes. */
@@ -87,6 +97,7 @@ export class TestBackground implements AsyncDisposable {
   readonly #client: Client
   readonly #clock: NodeClock | undefined
   readonly #around: Surroundings
+  readonly #failures = new PlannedFailures()
   readonly #formerly = sharedClient()
 
   constructor({ config, logger, clock }: TestSettings, registry: Registry, database: Database) {
@@ -98,29 +109,26 @@ export class TestBackground implements AsyncDisposable {
     this.#client = new Client({ ...config, middleware, url: database.url, registry })
     const client = async () => this.#client
     const host = taskHost(async () => database, client)
-    this.#around = { logger, host, layers: layersOfRun(config.middleware) }
+    const { sealing } = this.#client
+    const layers = layersOfRun([...config.middleware, this.#failures.middleware])
+    this.#around = { logger, host, layers, sealing }
     shareClient(client)
   }
 
   /**
-   * Runs all jobs that are due, and those that they schedule, one at a time in their order, until none is left. A job that
-   * fails is not tried again before its time; see {@link travel}.
+   * Runs all jobs that are due, and those that they schedule, one at a time in their order, until none is left; of one
+   * `queue` only, when it is given. A job that fails is not tried again before its time; see {@link travel}.
    *
-   * @throws the first error of a task, once all is done; with `safe: true` it only counts.
+   * @throws the first error of a task, once all is done; with `safe: true` it only counts. InvalidOption
    */
-  async drain({ safe = false }: { readonly safe?: boolean | undefined } = {}): Promise<RunSummary> {
+  async drain({ safe = false, queue }: DrainOptions = {}): Promise<RunSummary> {
     await this.#clock?.follow()
     const attempts = await drain({
       ...{ connection: this.#client.administration.db, registry: this.#registry, around: this.#around },
       keep: Math.ceil(this.#config.retention / 1_000),
+      queue: queue === undefined ? undefined : queueName(queue),
     })
-    const drained = { completed: 0, failed: 0, snoozed: 0, cancelled: 0, discarded: 0 }
-    for (const { outcome, job } of attempts) {
-      if (outcome.kind === 'failed' && !safe) throw outcome.error
-      const isLast = outcome.kind === 'failed' && job.attempt >= job.maxAttempts
-      if (outcome.kind !== 'released') drained[isLast ? 'discarded' : outcome.kind]++
-    }
-    return drained
+    return summaryOf(attempts, safe)
   }
 
   /**
@@ -132,6 +140,16 @@ export class TestBackground implements AsyncDisposable {
     const definition = this.#registry.get(nameOf(task))
     const limit = this.#config.payloadLimit
     return runHere(definition, payload, { around: this.#around, limit, attempt }) as ResultOf<Task>
+  }
+
+  /**
+   * The next attempt of `task` fails with `error`, without the task being called; called twice, the next two do.
+   *
+   * @example
+   * background.failOnce(SendEmail, new Error('the mail server is away'))
+   */
+  failOnce(task: AnyTask, error: unknown = new Error(`${nameOf(task)} was to fail once`)): void {
+    this.#failures.add(this.#registry.get(nameOf(task)).name, error)
   }
 
   /** The jobs that wait, of `task` or of all, in the order in which they were scheduled. */
@@ -181,8 +199,9 @@ export class TestBackground implements AsyncDisposable {
     await travel(this.#client.administration.db, ms)
   }
 
-  /** Removes all jobs, and the settings of queues. */
+  /** Removes all jobs, the settings of queues, and failures that were planned. */
   async clear(): Promise<void> {
+    this.#failures.clear()
     await clear(this.#client.administration.db)
   }
 

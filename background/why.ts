@@ -1,5 +1,5 @@
 import { humanDuration } from '../framework/duration.ts'
-import type { Circumstances, Holder, QueueCircumstances } from './circumstances.ts'
+import type { Circumstances, Holder, QueueCircumstances, RunningJob } from './circumstances.ts'
 import type { Job, JobError } from './job.ts'
 
 /** One thing that keeps a job from running, or that it runs. */
@@ -32,6 +32,9 @@ export interface Reason {
 
 /** After so many deaths of workers a job is tried by itself. As the engine has it. */
 const CRASHES_BEFORE_TRIAL = 3
+
+/** A living worker looks for dead ones with each of its heartbeats. As the workers have it. */
+const HEARTBEAT_MS = 2_000
 
 /** Why the job is not running: the reason that holds now, then those that will hold it after that. */
 export function reasonsFor(job: Job, circumstances: Circumstances | undefined): readonly Reason[] {
@@ -73,7 +76,7 @@ function held(job: Job, holder: Holder, now: number): Reason {
   return {
     code: 'running',
     text: `is taken: attempt ${job.attempt + 1} of ${job.maxAttempts} on ${where} for ${since}`,
-    next: `if that worker dies, its lease ends within ${humanDuration(holder.leaseUntil - now)} and another takes over`,
+    next: `if that worker dies, its lease ends within ${humanDuration(holder.leaseUntil - now)}, and another takes over within ${humanDuration(HEARTBEAT_MS)}`,
     at: new Date(holder.leaseUntil),
   }
 }
@@ -84,8 +87,9 @@ function lost({ name, leaseUntil, others }: Holder, now: number): Reason {
     text: `is held by ${name}, whose lease ended ${humanDuration(now - leaseUntil)} ago: it is dead or cut off`,
     next:
       others > 0
-        ? 'another worker rescues it within seconds, and this does not count as an attempt'
+        ? `another worker rescues it within ${humanDuration(HEARTBEAT_MS)}, and this does not count as an attempt`
         : 'no other worker lives to rescue it; start one: npx ks bg',
+    ...(others > 0 && { at: new Date(now + HEARTBEAT_MS) }),
   }
 }
 
@@ -98,7 +102,7 @@ function dueLater({ attempt, maxAttempts, runAt, error }: Job, now: number): Rea
   return { code: 'due-later', text, next: `it is due at ${runAt.toLocaleString('sv')}`, at: runAt }
 }
 
-function workerReasons({ task }: Job, { workers: { alive, knowing, working } }: Circumstances): Reason[] {
+function workerReasons({ id, task }: Job, { workers: { alive, knowing, working } }: Circumstances): Reason[] {
   if (alive === 0)
     return [{ code: 'no-worker', text: 'waits for a worker: none is running', next: 'start one: npx ks bg' }]
   if (working > 0) return []
@@ -115,7 +119,7 @@ function workerReasons({ task }: Job, { workers: { alive, knowing, working } }: 
     {
       code: 'unknown-task',
       text: `waits for a worker with its task: ${who} ${task}`,
-      next: `start a worker from code that has tasks/${task}, or cancel the job`,
+      next: `start a worker from code that has tasks/${task}, or: ks bg cancel ${id}`,
     },
   ]
 }
@@ -146,20 +150,25 @@ function paused(name: string, { pausedAt, pausedBy, pausedReason }: QueueCircums
 }
 
 function busy(name: string, { concurrency, taken, running }: QueueCircumstances, now: number): Reason {
-  const told = running.map(
-    ({ id, task, worker, since }) =>
-      `#${id} ${task} on ${worker} for ${humanDuration(Math.max(0, now - since))}`,
-  )
   const rule = concurrency === 1 ? 'runs one job at a time' : `runs ${concurrency} jobs at a time`
   return {
     code: 'queue-busy',
-    text: `waits because queue ${name} ${rule} and ${taken === 1 ? 'one runs' : `${taken} run`}${told.length > 0 ? `: ${told.join(', ')}` : ''}`,
+    text: `waits because queue ${name} ${rule} and ${taken === 1 ? 'one runs' : `${taken} run`}${named(running, now)}`,
     next: `when one of them ends, the next of the queue starts; more at a time: ks bg queues limit ${name} ${concurrency + 1}`,
     jobs: running.map(({ id }) => id),
   }
 }
 
-function nothingInTheWay({ crashes = 0, priority }: Job, { workers, ahead }: Circumstances): Reason {
+/** `: #7 SendReport on web-1 for 12s` */
+function named(running: readonly RunningJob[], now: number): string {
+  const told = running.map(
+    ({ id, task, worker, since }) =>
+      `#${id} ${task} on ${worker} for ${humanDuration(Math.max(0, now - since))}`,
+  )
+  return told.length > 0 ? `: ${told.join(', ')}` : ''
+}
+
+function nothingInTheWay({ crashes = 0, priority }: Job, { workers, ahead, now }: Circumstances): Reason {
   if (crashes >= CRASHES_BEFORE_TRIAL)
     return {
       code: 'on-trial',
@@ -175,9 +184,9 @@ function nothingInTheWay({ crashes = 0, priority }: Job, { workers, ahead }: Cir
   const others = ahead.count > 0 ? `, and ${ahead.count}${ahead.capped ? ' or more' : ''} come first` : ''
   return {
     code: 'workers-busy',
-    text: `waits for a free slot: workers with its task have ${workers.taken} jobs in ${workers.slots} slots${others}`,
+    text: `waits for a free slot: workers with its task have ${workers.taken} jobs in ${workers.slots} slots${others}${named(workers.running, now)}`,
     next: `it runs when its turn comes; priority ${priority} goes before higher numbers; more slots: ks bg --concurrency`,
-    jobs: ahead.ids,
+    jobs: [...ahead.ids, ...workers.running.map(({ id }) => id)],
   }
 }
 

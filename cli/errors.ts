@@ -25,8 +25,8 @@ export function reportError(
 }
 
 function errorAsJson(error: unknown) {
-  if (!isKretesError(error)) return { code: 'UNEXPECTED', message: messageOf(error) }
-  const { code, message, hint } = error
+  if (!isKretesError(error)) return { code: 'UNEXPECTED', message: messageOf(error), hint: null }
+  const { code, message, hint = null } = error
   const issues = issuesOf(error)
   return { code, message, hint, ...(issues.length > 0 && { issues }) }
 }

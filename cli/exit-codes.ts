@@ -19,7 +19,7 @@ export const EXIT_HELP = `Exit codes:
   1    the operation failed
   2    usage: unknown task or flag, malformed JSON, payload refused by the task's schema
   3    not found
-  4    the database cannot be reached, or has the wrong schema
+  4    the database cannot be reached, or has the wrong schema; with --remote the same of the dashboard
   5    partly done: with some jobs, and not with others
   75   something is in the way for a moment, try again
   124  timed out
@@ -47,6 +47,10 @@ const BY_CODE: Readonly<Record<string, number>> = {
   INVALID_QUERY: EXIT.usage,
   JOB_NOT_FOUND: EXIT.notFound,
   WORKER_NOT_FOUND: EXIT.notFound,
+  NOT_FOUND: EXIT.notFound,
+  REMOTE_UNREACHABLE: EXIT.database,
+  REMOTE_NOT_A_DASHBOARD: EXIT.database,
+  REMOTE_OUTDATED: EXIT.database,
   DATABASE_UNREACHABLE: EXIT.database,
   DATABASE_NOT_CONFIGURED: EXIT.database,
   SCHEMA_BEHIND: EXIT.database,
@@ -61,6 +65,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   POSTGRES_UNRESPONSIVE: EXIT.database,
   POSTGRES_LOCKED: EXIT.tryLater,
   HISTORY_BUSY: EXIT.tryLater,
+  JOB_BUSY: EXIT.tryLater,
   READING_TIMED_OUT: EXIT.tryLater,
   WAIT_TIMED_OUT: EXIT.timedOut,
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { refuseUnknownCommand } from './unknown-command.ts'
 
-/** A command that has commands of its own, of which `ls` runs when none is named. */
+/** A command that has commands of its own, of which `ls`, if it is among them, runs when none is named. */
 export interface GroupOptions {
   readonly name: string
   readonly summary: string
@@ -10,11 +10,10 @@ export interface GroupOptions {
 
 /** Adds a group of commands. */
 export function addGroup(parent: Command, { name, summary, commands }: GroupOptions): void {
-  const group = parent
-    .command(name)
-    .summary(summary)
-    .description(`${capitalized(summary)}. Without a command: ls.`)
+  const group = parent.command(name).summary(summary)
   for (const add of commands) add(group)
+  const hasLs = group.commands.some(command => command.name() === 'ls')
+  group.description(`${capitalized(summary)}.${hasLs ? ' Without a command: ls.' : ''}`)
 }
 
 /** The command `ls` of a group, without arguments: whatever stands behind the group's name is meant for a command. */

@@ -73,8 +73,8 @@ export function indent(text: string, by = GAP): string {
 }
 
 /** `3 jobs`, `1 job`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+export function plural(number: number, noun: string, write: (number: number) => string = String): string {
+  return `${write(number)} ${noun}${number === 1 ? '' : 's'}`
 }
 
 /** `12,300` */

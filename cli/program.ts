@@ -6,9 +6,13 @@ import { addNew } from './commands/new.ts'
 import { addStart } from './commands/start.ts'
 import { reportError, UsageError } from './errors.ts'
 import { EXIT_HELP, exitCodeOf } from './exit-codes.ts'
+import { remoteMistake } from './remote.ts'
+import { pathOf } from './unknown-command.ts'
 
 /** The commands of `ks`. They load their code when they are called, so that `ks --help` waits for none of it. */
 const COMMANDS = [addStart, addBackground, addNew, addCompletion]
+/** As commander reads it. */
+const HELP = 'help [command]'
 
 /** Runs the command that `args` name. Never rejects: an error is reported and becomes the exit code. */
 export async function run(args: readonly string[]): Promise<void> {
@@ -26,7 +30,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 /** Whether `args` ask for something that is ours: one of the commands, or none of them as in `ks --help`. */
 function isOurs(program: Command, [word]: readonly string[]): boolean {
-  if (word === undefined || word.startsWith('-')) return true
+  if (word === undefined || word === 'help' || word.startsWith('-')) return true
   return program.commands.some(one => one.name() === word || one.aliases().includes(word))
 }
 
@@ -44,7 +48,7 @@ export function createProgram(): Command {
     .description('The command line of an app: serves it, and runs its background jobs.')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help for a command')
-    .helpCommand(false)
+    .helpCommand(HELP, 'print help for a command')
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', `\n${EXIT_HELP}\n\nEach command has its own help: ks bg schedule --help`)
@@ -58,22 +62,33 @@ function asks(args: readonly string[], ...flags: string[]): boolean {
   return args.slice(0, end < 0 ? undefined : end).some(arg => flags.includes(arg))
 }
 
-function misuse({ message }: CommanderError, program: Command, args: readonly string[]): UsageError {
+function misuse({ code, message }: CommanderError, program: Command, args: readonly string[]): UsageError {
+  const command = commandIn(program, args)
+  const name = pathOf(command)
+  // its help has been printed, because there was nothing to do
+  if (code === 'commander.help') return unfinished(name, command)
+  const aboutRemote = remoteMistake(message, name)
+  if (aboutRemote) return aboutRemote
   const [what = '', meant] = message.replace(/^error: /, '').split(/\n\(Did you mean (.*)\?\)/)
   return new UsageError(
     meant ? `${what}; did you mean ${meant}?` : what.replace(/\.$/, ''),
-    `see: ${nameOfCommand(program, args)} --help`,
+    `see: ${name} --help`,
   )
 }
 
-/** The name of the command that `args` name, as far as they name one. */
-function nameOfCommand(program: Command, args: readonly string[]): string {
-  let [command, name] = [program, program.name()]
+function unfinished(name: string, command: Command): UsageError {
+  const known = command.createHelp().visibleCommands(command)
+  const names = known.map(each => each.name()).filter(each => each !== 'help')
+  return new UsageError(`${name} needs one of its commands`, `known commands: ${names.join(', ')}`)
+}
+
+/** The command that `args` name, as far as they name one. */
+function commandIn(program: Command, args: readonly string[]): Command {
+  let command = program
   for (const arg of args) {
     const next = command.commands.find(each => each.name() === arg || each.aliases().includes(arg))
     if (!next) break
     command = next
-    name += ` ${next.name()}`
   }
-  return name
+  return command
 }

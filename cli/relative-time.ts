@@ -18,7 +18,13 @@ export function roughly(ms: number): string {
   return `${Math.floor(ms / size)}${unit}`
 }
 
-/** A time as people near this machine write it: `2026-11-22 08:30:00`. */
+/** A time on this machine's clock: `2026-11-22 08:30:00`. To ask for a locale would load all of them, for 20 ms. */
 export function localTime(time: Date): string {
-  return time.toLocaleString('sv')
+  const [year, ...date] = [time.getFullYear(), time.getMonth() + 1, time.getDate()]
+  const clock = [time.getHours(), time.getMinutes(), time.getSeconds()]
+  return `${[String(year), ...date.map(twoDigits)].join('-')} ${clock.map(twoDigits).join(':')}`
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0')
 }

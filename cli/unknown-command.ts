@@ -13,6 +13,7 @@ export function refuseUnknownCommand(group: Command, [word]: readonly string[]):
   )
 }
 
-function pathOf(command: Command): string {
+/** `ks bg queues` */
+export function pathOf(command: Command): string {
   return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name()
 }

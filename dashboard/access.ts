@@ -7,8 +7,8 @@ export type Role = 'none' | 'read' | 'write'
 /** Everything that somebody can do here, beside looking. */
 export const VERBS = [
   ...(['job.schedule', 'job.retry', 'job.run', 'job.cancel', 'job.discard'] as const),
-  ...(['job.edit', 'job.replay', 'job.delete', 'job.bulk'] as const),
-  ...(['queue.pause', 'queue.resume', 'queue.limit', 'queue.drain'] as const),
+  ...(['job.edit', 'job.replay', 'job.delete', 'job.forget', 'job.bulk'] as const),
+  ...(['queue.pause', 'queue.resume', 'queue.limit', 'queue.cancel'] as const),
   ...(['cron.run', 'cron.pause', 'cron.resume', 'cron.edit'] as const),
   ...(['worker.quiet', 'worker.resume', 'worker.stop'] as const),
 ] as const

@@ -7,11 +7,14 @@ import { READINGS } from './api/read.ts'
 import { WORKER_ACTIONS } from './api/workers.ts'
 
 /** The whole API; see also `/api/events` and `/api/openapi.json`. */
-export const ENDPOINTS: readonly Endpoint[] = [
+export const ENDPOINTS = [
   ...READINGS,
   ...JOB_ACTIONS,
   ...BULK,
   ...QUEUE_ACTIONS,
   ...CRON_ACTIONS,
   ...WORKER_ACTIONS,
-]
+] as const satisfies readonly Endpoint[]
+
+/** One of them. */
+export type KnownEndpoint = (typeof ENDPOINTS)[number]

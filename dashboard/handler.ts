@@ -1,4 +1,5 @@
 import { clientOf, InvalidOption } from '../background/operator.ts'
+import { milliseconds } from '../framework/duration.ts'
 import { type Refusal, viewerOf } from './access.ts'
 import { newNonce, protect } from './headers.ts'
 import type { DashboardOptions } from './options.ts'
@@ -14,7 +15,8 @@ export function createHandler(
 ): (request: Request, visit?: unknown) => Promise<Response> {
   const client = clientOf(options.background)
   if (!client) throw notBackground()
-  const routes = createRoutes(client, options)
+  const { latencyTarget = '1m', links = () => [] } = options
+  const routes = createRoutes(client, { ...options, links, latencyTarget: milliseconds(latencyTarget) })
   return async (request, given) => {
     const visit = visitOf(given)
     const place = placeOf(request, visit, options.path)

@@ -3,10 +3,10 @@
 import { createHandler } from './handler.ts'
 import type { Dashboard, DashboardOptions } from './options.ts'
 
+export type { Redact } from '../background/operator.ts'
 export type { Access, Authorize, Role, Verb } from './access.ts'
-export type { Redact } from './masking/secrets.ts'
 export { toNode } from './node.ts'
-export type { Dashboard, DashboardOptions } from './options.ts'
+export type { Dashboard, DashboardOptions, Link, LinkedJob } from './options.ts'
 
 /**
  * The dashboard as a web-standard handler. It is closed until `authorize` says who may see it; in development whoever

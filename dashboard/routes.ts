@@ -12,8 +12,7 @@ import { ENDPOINTS } from './api.ts'
 import { ASSETS } from './assets.ts'
 import { eventStream } from './live/events.ts'
 import { Sampler } from './live/sampler.ts'
-import { secretsOf } from './masking/secrets.ts'
-import type { DashboardOptions } from './options.ts'
+import type { Settings } from './options.ts'
 import type { View } from './pages/page.ts'
 import { renderPage, renderProblem } from './pages/render.tsx'
 import { PAGES } from './pages.ts'
@@ -32,7 +31,7 @@ export interface Bindings {
 type Environment = { Bindings: Bindings }
 
 /** Everything that the dashboard answers, once it is known who asks: pages, the API, forms, events, files. */
-export function createRoutes(client: () => Promise<Client>, options: DashboardOptions): Hono<Environment> {
+export function createRoutes(client: () => Promise<Client>, options: Settings): Hono<Environment> {
   const hono = new Hono<Environment>()
   const sampler = new Sampler(client)
   for (const page of PAGES)
@@ -86,7 +85,7 @@ async function bodyOf(c: Context<Environment>): Promise<unknown> {
 async function takeForm(
   hono: Hono<Environment>,
   c: Context<Environment>,
-  options: DashboardOptions,
+  options: Settings,
 ): Promise<Response> {
   const { method, body, back } = readForm(new URLSearchParams(await c.req.text()))
   const url = new URL(c.req.url)
@@ -105,25 +104,25 @@ async function takeForm(
 async function askedOf(
   c: Context<Environment>,
   open: () => Promise<Client>,
-  { redact }: DashboardOptions,
+  { redact, latencyTarget }: Settings,
 ): Promise<Asked> {
   const client = await open()
-  const { registry } = await client.tasks()
   return {
     client,
-    secrets: secretsOf(redact, registry),
+    latencyTarget,
+    secrets: await client.secrets(redact),
     viewer: c.env.viewer,
     params: c.req.param(),
     query: new URL(c.req.url).searchParams,
   }
 }
 
-function viewOf(c: Context<Environment>, options: DashboardOptions): View {
+function viewOf(c: Context<Environment>, options: Settings): View {
   const { place, viewer, nonce } = c.env
-  const { title = 'Background', environment = variable('NODE_ENV') ?? 'development' } = options
+  const { title = 'Background', environment = variable('NODE_ENV') ?? 'development', links } = options
   const query = new URL(c.req.url).searchParams
   const scheme = schemeOf(getCookie(c, 'background-scheme'))
-  return { viewer, path: place.path, query, root: place.root, nonce, name: title, environment, scheme }
+  return { viewer, path: place.path, query, root: place.root, nonce, name: title, environment, scheme, links }
 }
 
 function schemeOf(chosen: string | undefined): View['scheme'] {
@@ -131,11 +130,7 @@ function schemeOf(chosen: string | undefined): View['scheme'] {
 }
 
 /** People get a page, programs a problem. */
-function tell(
-  told: Problem,
-  c: Context<Environment>,
-  options: DashboardOptions,
-): Response | Promise<Response> {
+function tell(told: Problem, c: Context<Environment>, options: Settings): Response | Promise<Response> {
   const isPage = !c.env.place.path.startsWith('/api/') && c.req.header('accept')?.includes('text/html')
   return isPage ? renderProblem(told, viewOf(c, options)) : problemResponse(told)
 }

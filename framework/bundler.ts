@@ -22,12 +22,14 @@ export class Bundler {
   static #inUse = 0
   /** What was read, and what was looked for and is not there: absolute paths, packages aside. */
   readonly inputs = new Set<string>()
+  readonly #root: string
   readonly #options: Esbuild.BuildOptions & InMemory
   #esbuild: typeof Esbuild | undefined
   #context: Esbuild.BuildContext<InMemory> | undefined
   #contextEntries: readonly string[] = []
 
   constructor(options: BundlerOptions) {
+    this.#root = options.root
     this.#options = esbuildOptions(options, this.inputs)
   }
 
@@ -39,7 +41,10 @@ export class Bundler {
       this.#contextEntries = entries
       this.#context = await esbuild.context({ ...this.#options, entryPoints: [...entries] })
     }
-    return this.#context.rebuild()
+    const bundle = await this.#context.rebuild()
+    // also what is found by the paths of tsconfig.json and is no source, such as JSON
+    for (const path of Object.keys(bundle.metafile.inputs)) this.inputs.add(resolve(this.#root, path))
+    return bundle
   }
 
   /** What is wrong with one entry and the code it imports. */

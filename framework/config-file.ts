@@ -53,7 +53,7 @@ async function evaluate(url: string, name: string): Promise<{ readonly default?:
 
 async function compile(root: string, name: string): Promise<string> {
   const { createCompiler } = await import('./compiler.ts')
-  const compiler = createCompiler({ root })
+  const compiler = createCompiler({ root, remember: 'config' })
   try {
     const [compiled] = await compiler.compile([path.resolve(root, name)])
     if (compiled && 'output' in compiled) return String(pathToFileURL(compiled.output))

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { KretesError } from './errors.ts'
 
 /** What {@link schemaOf} needs to know of a plugin: its section's name and shape. */

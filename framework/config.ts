@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { loadConfigFile } from './config-file.ts'
 import { describeProblems, type Layer } from './config-problems.ts'
 import { type ConfigSection, schemaOf, VARIABLES } from './config-schema.ts'

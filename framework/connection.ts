@@ -1,9 +1,10 @@
 import pg from 'pg'
 import { after } from './clock.ts'
-import { explainDatabaseError, explainDenial } from './database-errors.ts'
-import { KretesError } from './errors.ts'
+import { connectionClosed, explainDatabaseError, explainDenial, isReadOnly } from './database-errors.ts'
 import type { Call, Executor, Row, Statement } from './executor.ts'
 import { send, sendTogether } from './pipeline.ts'
+import { asStartupOptions } from './startup-options.ts'
+import { hasNotPrepared, nameless, refusesSettings } from './transaction-pooler.ts'
 
 export interface ConnectionOptions {
   /** Connection string; undefined leaves it to the PG* environment variables. */
@@ -18,6 +19,8 @@ export interface ConnectionOptions {
   readonly onNotification?: (payload: string) => void
   /** Called whenever listening begins, also after a loss: whatever was said meanwhile was not heard. */
   readonly onListening?: () => void
+  /** Says the first thing in every new session, before anything else is said in it; when it throws, the session is given up. */
+  readonly greet?: (run: Executor['run']) => Promise<void>
   /** An idle connection does not keep the process alive. */
   readonly mayExit?: boolean
   /**
@@ -50,7 +53,7 @@ export class Connection implements Executor {
     this.#answerTimeout = options.answerTimeout ?? ANSWER_TIMEOUT_MS
   }
 
-  /** True when the server refused session settings: we are behind a transaction pooler. */
+  /** True when the server refused session settings or has not prepared what it was told to: it is a transaction pooler. */
   get pooled(): boolean {
     return this.#plain
   }
@@ -61,13 +64,13 @@ export class Connection implements Executor {
   }
 
   run(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    return this.#holding(client => send(client, statement, values))
+    return this.#holding(client => send(client, ...this.#asSent([statement, values])))
   }
 
   /** Runs `calls` in one transaction and one round trip: all of them happen or none. */
   async runTogether(calls: readonly Call[]): Promise<Row[][]> {
     if (calls.length === 1) return [await this.run(...(calls[0] as Call))]
-    return this.#holding(client => sendTogether(client, calls))
+    return this.#holding(client => sendTogether(client, calls.map(this.#asSent, this)))
   }
 
   /** Waits for the answers to what was asked for, then hangs up. Further statements are refused. */
@@ -90,9 +93,25 @@ export class Connection implements Executor {
   }
 
   #holding<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const answer = this.#hold(work).finally(() => this.#asked.delete(answer))
+    const answer = this.#holdAgain(work).finally(() => this.#asked.delete(answer))
     this.#asked.add(answer)
     return answer
+  }
+
+  /** A session that has not prepared a statement has not done anything: once more, and without names from now on. */
+  async #holdAgain<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const wasPlain = this.#plain
+    try {
+      return await this.#hold(work)
+    } catch (error) {
+      if (wasPlain || !hasNotPrepared(error)) throw error
+      this.#plain = true
+      return this.#hold(work)
+    }
+  }
+
+  #asSent(call: Call): Call {
+    return this.#plain ? nameless(call) : call
   }
 
   /** While something is under way the process stays alive for the answer. */
@@ -103,6 +122,8 @@ export class Connection implements Executor {
     try {
       return await work(session.client)
     } catch (error) {
+      // whoever is in charge by now may be behind the same address, and this one never tells
+      if (isReadOnly(error)) this.#forget(session.client)
       throw explainDenial(error, this.#options.url)
     } finally {
       if (--session.underWay === 0 && mayExit) insides(session.client).unref()
@@ -118,7 +139,7 @@ export class Connection implements Executor {
   }
 
   #connected(): Promise<Session> {
-    if (this.#closed) return Promise.reject(closed(this.#options.name))
+    if (this.#closed) return Promise.reject(connectionClosed(this.#options.name))
     this.#session ??= this.#connect().catch(error => {
       this.#session = undefined
       throw error
@@ -153,24 +174,26 @@ export class Connection implements Executor {
     client.on('end', () => this.#forget(client))
     if (onNotification) client.on('notification', message => onNotification(message.payload ?? ''))
     await client.connect()
-    await this.#listen(client)
+    try {
+      await this.#options.greet?.((statement, values) => send(client, ...nameless([statement, values])))
+      await this.#listen(client)
+    } catch (error) {
+      client.end().catch(() => {})
+      throw error
+    }
     return { client, underWay: 0 }
   }
 
   async #listen(client: pg.Client): Promise<void> {
     const { listen, onListening } = this.#options
     if (listen === undefined || this.#plain) return
-    try {
-      await client.query(`listen ${pg.escapeIdentifier(listen)}`)
-    } catch (error) {
-      client.end().catch(() => {})
-      throw error
-    }
+    await client.query(`listen ${pg.escapeIdentifier(listen)}`)
     onListening?.()
   }
 
   #forget(client: pg.Client): void {
-    if (this.#client === client) this.#session = this.#client = undefined
+    if (this.#client !== client) return
+    this.#session = this.#client = undefined
     client.end().catch(() => {})
   }
 }
@@ -190,21 +213,4 @@ interface Insides {
 
 function insides(client: pg.Client): Insides {
   return client as unknown as Insides
-}
-
-function closed(name: string): KretesError {
-  return new KretesError(`the connection "${name}" is closed`, {
-    code: 'CONNECTION_CLOSED',
-    hint: 'whoever owned it has been stopped: ask before that, or start another one',
-  })
-}
-
-function asStartupOptions(settings: Readonly<Record<string, string>>): string {
-  return Object.entries(settings)
-    .map(([name, value]) => `-c ${name}=${value.replace(/[\\ ]/g, '\\$&')}`)
-    .join(' ')
-}
-
-function refusesSettings(error: unknown): boolean {
-  return error instanceof Error && /unsupported startup parameter/i.test(error.message)
 }

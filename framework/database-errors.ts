@@ -119,6 +119,19 @@ export function explainDenial(error: unknown, url: string | undefined): unknown 
   })
 }
 
+/** Somebody asks a connection that has been closed for good. */
+export function connectionClosed(name: string): KretesError {
+  return new KretesError(`the connection "${name}" is closed`, {
+    code: 'CONNECTION_CLOSED',
+    hint: 'whoever owned it has been stopped: ask before that, or start another one',
+  })
+}
+
+/** Whether the server refuses to write: it is a standby, or somebody has told it to. */
+export function isReadOnly(error: unknown): boolean {
+  return failureOf(error).startsWith('25006 ')
+}
+
 /** `host:port/database` of a connection string: fit for a log line, with no user and no password. */
 export function describeDatabase(url: string | undefined): string {
   const { host, port, database } = addressOf(url)

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Kysely, PostgresPool, PostgresPoolClient } from 'kysely'
 import pg from 'pg'
-import { explainDatabaseError } from './database-errors.ts'
+import { explainDatabaseError, isReadOnly } from './database-errors.ts'
 import { KretesError } from './errors.ts'
 import { urlOfPool } from './pool-url.ts'
 
@@ -135,8 +135,17 @@ function openKysely(pool: pg.Pool): Database['kysely'] {
  */
 function honest(client: pg.PoolClient): PostgresPoolClient {
   let broken = false
+  // a connection that breaks fails what waits for its answer; that nobody listens besides would end the process
+  const heard = () => {}
+  client.on('error', heard)
+  const release = () => {
+    client.off('error', heard)
+    client.release(broken)
+  }
   const query = async (sql: string, parameters: unknown[]) => {
     const result = await client.query(sql, parameters).catch(error => {
+      // the next one may lead to a server that writes
+      broken ||= isReadOnly(error)
       if (sql !== 'rollback') throw error
       // the connection is gone and the server has rolled back; the error to report is the one before this
       broken = true
@@ -145,7 +154,7 @@ function honest(client: pg.PoolClient): PostgresPoolClient {
     if (sql === 'commit' && result.command === 'ROLLBACK') throw rolledBack()
     return result
   }
-  return { query: query as unknown as PostgresPoolClient['query'], release: () => client.release(broken) }
+  return { query: query as unknown as PostgresPoolClient['query'], release }
 }
 
 function rolledBack(): KretesError {

@@ -1,21 +1,27 @@
 import { type FSWatcher, watch } from 'node:fs'
 import { join } from 'node:path'
-import { after } from './clock.ts'
+import { after, monotonic } from './clock.ts'
 
 /** An editor that saves makes several events, and one that switches branches hundreds. */
 const QUIET_MS = 15
+/** Something that is written to without a pause, such as a log file, keeps no change waiting for longer. */
+const LONGEST_MS = 100
+
+/** Hears of paths that changed; `since` is when the first of them did, on the monotonic clock. */
+type OnChange = (paths: readonly string[], since: number) => void
 
 /**
  * Watches directories, each by itself and not what is below it: watching a tree would mean all of node_modules.
- * `onChange` hears of all paths that changed once it has been quiet for a moment.
+ * `onChange` hears of all paths that changed once it has been quiet for a moment, or has not been for too long.
  */
 export class DirectoryWatch {
-  readonly #onChange: (paths: readonly string[]) => void
+  readonly #onChange: OnChange
   readonly #watchers = new Map<string, FSWatcher>()
   readonly #changed = new Set<string>()
+  #since: number | undefined
   #cancel = () => {}
 
-  constructor(onChange: (paths: readonly string[]) => void) {
+  constructor(onChange: OnChange) {
     this.#onChange = onChange
   }
 
@@ -53,12 +59,20 @@ export class DirectoryWatch {
   }
 
   #note(path: string): void {
+    const now = monotonic()
+    this.#since ??= now
     this.#changed.add(path)
+    const left = this.#since + LONGEST_MS - now
+    // the timer is due, and to set it anew would put it off
+    if (left <= 0) return
     this.#cancel()
-    this.#cancel = after(QUIET_MS, () => {
-      const paths = [...this.#changed]
-      this.#changed.clear()
-      this.#onChange(paths)
-    })
+    this.#cancel = after(Math.min(QUIET_MS, left), () => this.#tell())
+  }
+
+  #tell(): void {
+    const [paths, since] = [[...this.#changed], this.#since as number]
+    this.#changed.clear()
+    this.#since = undefined
+    this.#onChange(paths, since)
   }
 }

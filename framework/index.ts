@@ -19,7 +19,7 @@ export type { Database } from './database.ts'
 export type { Duration } from './duration.ts'
 export { isKretesError, KretesError } from './errors.ts'
 export type { Address } from './http-server.ts'
-export { adaptPino, createLogger, type LogFields, type Logger } from './logger.ts'
+export { adaptPino, createLogger, customLogger, type LogFields, type Logger } from './logger.ts'
 export type { Host, Plugin } from './plugin.ts'
 export {
   DELETE,

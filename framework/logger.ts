@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module'
-import { type DestinationStream, pino, stdTimeFunctions } from 'pino'
+import type { DestinationStream } from 'pino'
 import type { LogFormat, LogLevel } from './config.ts'
 import { wantsColor } from './environment.ts'
+
+const require = createRequire(import.meta.url)
 
 /** What belongs to a message: `{ queue: 'email', error }`. Errors among them keep their stack and cause. */
 export type LogFields = Readonly<Record<string, unknown>>
@@ -43,6 +45,8 @@ export function createLogger(options: {
 }): Logger {
   const { level, stream = process.stderr } = options
   const format = options.format ?? (stream.isTTY ? 'pretty' : 'json')
+  // only when somebody logs: a configuration file that imports our door does not wait for forty files
+  const { pino, stdTimeFunctions }: typeof import('pino') = require('pino')
   const settings = {
     level,
     base: null,
@@ -54,25 +58,56 @@ export function createLogger(options: {
 
 /** Any pino logger as a {@link Logger}. */
 export function adaptPino(logger: PinoLike): Logger {
-  const log =
-    (level: Level): Log =>
-    (message, fields = {}) => {
-      if (logger.isLevelEnabled(level)) logger[level](withErrors(fields), message)
-    }
+  const log = (level: Level, message: string, fields: LogFields) => {
+    if (logger.isLevelEnabled(level)) logger[level](withErrors(fields), message)
+  }
   return {
-    trace: log('trace'),
-    debug: log('debug'),
-    info: log('info'),
-    warn: log('warn'),
-    error: log('error'),
+    ...methodsOf(log),
     child: fields => adaptPino(logger.child(withErrors(fields))),
     isLevelEnabled: level => logger.isLevelEnabled(level),
   }
 }
 
+/**
+ * A {@link Logger} that hands what is to be written to a function: each message with its fields, among them those of
+ * `child`. What is below `level`, by default `info`, is not written.
+ *
+ * @example
+ * const logger = customLogger((level, message, fields) => winston.log({ ...fields, level, message }))
+ */
+export function customLogger(
+  write: (level: Level, message: string, fields: LogFields) => void,
+  { level: least = 'info' }: { readonly level?: LogLevel | undefined } = {},
+): Logger {
+  const enabled = least === 'silent' ? [] : LEVELS.slice(LEVELS.indexOf(least))
+  const isLevelEnabled = (level: Level) => enabled.includes(level)
+  const loggerWith = (own: LogFields): Logger => {
+    const log = (level: Level, message: string, fields: LogFields) => {
+      if (isLevelEnabled(level)) write(level, message, { ...own, ...fields })
+    }
+    return {
+      ...methodsOf(log),
+      child: fields => loggerWith({ ...own, ...fields }),
+      isLevelEnabled,
+    }
+  }
+  return loggerWith({})
+}
+
+const LEVELS: readonly Level[] = ['trace', 'debug', 'info', 'warn', 'error']
+
+/** A method for each level. */
+function methodsOf(log: (level: Level, message: string, fields: LogFields) => void): Record<Level, Log> {
+  const methodOf = (level: Level): [Level, Log] => [
+    level,
+    (message, fields = {}) => log(level, message, fields),
+  ]
+  return Object.fromEntries(LEVELS.map(methodOf)) as Record<Level, Log>
+}
+
 /** In this thread, line by line: pino's own way is a worker, which loses the last lines before a crash. */
 function prettyStream(stream: LogStream): DestinationStream {
-  const { prettyFactory }: typeof import('pino-pretty') = createRequire(import.meta.url)('pino-pretty')
+  const { prettyFactory }: typeof import('pino-pretty') = require('pino-pretty')
   const prettify = prettyFactory({
     colorize: wantsColor(stream),
     translateTime: 'SYS:HH:MM:ss.l',

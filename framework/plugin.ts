@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Config } from './config.ts'
 import type { Database } from './database.ts'
 import type { Logger } from './logger.ts'

@@ -29,9 +29,11 @@ create table background.job (
   tags text[],
   flags text[],
   payload json not null,
-  error json
+  error json,
+  logs json
 );
 comment on table background.job is 'unfinished jobs; attempt counts those already used';
+comment on column background.job.logs is 'what its last attempts have logged: an array of attempt, dropped and lines; null when nothing';
 
 create table background.lane (
   id integer generated always as identity primary key,
@@ -132,11 +134,13 @@ create table background.finished (
   flags text[],
   payload json not null,
   result json,
-  error json
+  error json,
+  logs json
 ) partition by range (expires_at);
 create table background.finished_default partition of background.finished default;
 create index finished_id on background.finished (id);
 comment on table background.finished is 'finished jobs, partitioned by the day they expire; state 1 completed, 2 cancelled, 3 discarded';
+comment on column background.finished.logs is 'as in job; gone with the history of the job';
 
 create function background.prepare_history(keep_days integer[]) returns integer language plpgsql
 set search_path = pg_catalog, pg_temp set lock_timeout = '500ms' as $$
@@ -152,7 +156,9 @@ begin
   loop
     partition := 'finished_' || to_char(day, 'YYYYMMDD');
     continue when to_regclass('background.' || partition) is not null;
-    -- Nothing may fall into the default partition between the move of the strays and the attachment.
+    -- Who is about to insert waits here, before it is decided into which partition: the default one would refuse what
+    -- the new one is for. Nor may anything fall into that between the move of the strays and the attachment.
+    lock table only background.finished in share row exclusive mode;
     lock table background.finished_default in access exclusive mode;
     execute format('create table background.%I (like background.finished including defaults)', partition);
     execute format(

@@ -1,9 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 
 /**
- * Adding jobs in SQL, from psql, triggers and any language. Names, order, types and defaults of the parameters are those
- * of Graphile Worker. The functions have the rights of their owner, so that a role which may call them needs no others;
- * nobody may until it is granted. See docs/guides/sql.md.
+ * Adding jobs in SQL. Names, order, types and defaults of the parameters are those of Graphile Worker. The functions have
+ * the rights of their owner, and nobody may call them until it is granted. See docs/guides/sql.md.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql.raw(CHECKS).execute(db)
@@ -14,6 +13,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 /** With the rights of the owner, whoever calls it and whatever is in their search path. */
 const AS_OWNER = 'security definer set search_path = pg_catalog, pg_temp'
+
+/** Plans stay with the session, and tables that are nearly empty today hold a million rows tomorrow. */
+const BY_INDEX = 'set enable_seqscan = off'
 
 const CHECKS = String.raw`
 create function background.is_name(value text, longest integer) returns boolean language sql immutable as $$
@@ -124,20 +126,6 @@ comment on function background.refuse_job is 'says what keeps these from being a
 `
 
 const ADD = `
-create function background.seen(job background.job) returns background.jobs language sql stable as $$
-  select job.id, job.task, job.queue,
-         case when c.worker_id is not null then 'running'
-              when job.run_at > now() and job.attempt > 0 then 'retryable'
-              when job.run_at > now() then 'scheduled'
-              else 'available' end,
-         job.priority, job.run_at, job.created_at, job.attempt, job.max_attempts, job.crashes,
-         (select k.key from background.job_key k where k.key = job.key and k.job_id = job.id),
-         job.tags, job.flags, job.payload, job.error, c.worker_id, c.claimed_at
-    from (select) one
-    left join lateral (select worker_id, claimed_at from background.claim where job.id = any (ids) limit 1) c on true
-$$;
-comment on function background.seen is 'the job as background.jobs shows it, without reading all claims apart';
-
 create function background.add_job(
   identifier text, payload json default null, queue_name text default null, run_at timestamptz default null,
   max_attempts integer default null, job_key text default null, priority integer default null, flags text[] default null,
@@ -145,7 +133,7 @@ create function background.add_job(
 ) returns background.jobs language plpgsql ${AS_OWNER} as $$
 declare
   job_id bigint;
-  job background.job;
+  job background.jobs;
 begin
   if not background.is_job(identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags) then
     perform background.refuse_job('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
@@ -162,15 +150,17 @@ begin
   if job_key is null then
     job_id := background.put_job(identifier, payload, queue_name, run_at, priority, max_attempts, null, null, flags);
   else
-    job_id := background.schedule_keyed(job_key, coalesce(job_key_mode, 'replace'), identifier, payload, queue_name, run_at,
-                                        priority, max_attempts, null, flags);
-    select j.* into job from background.job j where j.id = job_id;
+    while job.id is null loop -- Under unsafe_dedupe it may end in this instant: then nothing has the key.
+      job_id := background.schedule_keyed(job_key, coalesce(job_key_mode, 'replace'), identifier, payload, queue_name, run_at,
+                                          priority, max_attempts, null, flags);
+      job := background.find_job(job_id);
+    end loop;
     run_at := job.run_at;
   end if;
   if background.somebody_rests() then
     perform pg_notify('background', case when run_at > now() then 'later' when queue_name is null then 'free' else 'queued' end);
   end if;
-  if job_key is not null then return background.seen(job); end if;
+  if job_key is not null then return job; end if;
   return row(job_id, identifier, queue_name, case when run_at > now() then 'scheduled' else 'available' end,
              priority::smallint, run_at, now(), 0::smallint, max_attempts::smallint, 0::smallint, null::text, null::text[],
              flags, payload, null::json, null::bigint, null::timestamptz)::background.jobs;
@@ -183,26 +173,38 @@ create type background.job_spec as (
 );
 
 create function background.add_jobs(specs background.job_spec[], job_key_preserve_run_at boolean default false)
-returns setof background.jobs language plpgsql ${AS_OWNER} as $$
+returns setof background.jobs language plpgsql ${AS_OWNER} ${BY_INDEX} as $$
 declare
-  mode text := case when job_key_preserve_run_at then 'preserve_run_at' else 'replace' end;
-  spec background.job_spec;
-  position integer := 0;
+  asked record;
+  ids bigint[];
 begin
-  if specs is null then return; end if;
-  -- Two calls that take the same keys in another order wait here, and not halfway, each for the other.
-  perform pg_advisory_xact_lock(hashtext('background.job_key'), keys.hash)
-     from (select distinct hashtext(s.job_key) as hash from unnest(specs) s where s.job_key is not null order by 1) keys;
-  foreach spec in array specs loop
-    position := position + 1;
-    if not background.is_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts, spec.job_key,
-                             spec.priority, spec.flags) then
-      perform background.refuse_job(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name,
-                                    spec.run_at, spec.max_attempts, spec.job_key, spec.priority, spec.flags);
-    end if;
-    return next background.add_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts,
-                                   spec.job_key, spec.priority, spec.flags, mode);
-  end loop;
+  perform background.refuse_job(format('specs[%s].', s.position), s.identifier, s.payload, s.queue_name, s.run_at, s.max_attempts,
+                                s.job_key, s.priority, s.flags)
+     from unnest(specs) with ordinality s
+          (identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags, position)
+    where not background.is_job(s.identifier, s.payload, s.queue_name, s.run_at, s.max_attempts, s.job_key, s.priority, s.flags);
+  select count(s.job_key) > 0 as keyed, ('[' || string_agg(coalesce(s.payload::text, '{}'), ',') || ']')::json as payloads,
+         array_agg(s.identifier) as tasks, array_agg(s.queue_name) as queues, array_agg(s.run_at) as times,
+         array_agg(s.priority) as priorities, array_agg(s.max_attempts) as attempts,
+         case when count(s.flags) > 0 then array_agg(s.flags::text) else '{}' end as flag_lists, array_agg(s.job_key) as keys,
+         array_agg(case when job_key_preserve_run_at then 'preserve_run_at' else 'replace' end) as modes,
+         concat_ws(' ', case when bool_or(s.run_at > now()) then 'later' end,
+                   case when bool_or(s.queue_name is null) then 'free' end,
+                   case when bool_or(s.queue_name is not null) then 'queued' end) as ring
+    into asked from unnest(specs) s;
+  if asked.tasks is null then return; end if;
+  if asked.keyed then
+    ids := array(select background.enqueue_keyed(asked.payloads, null, asked.tasks, asked.queues, '{}', asked.times, asked.priorities,
+                                                 asked.attempts, '{}', asked.flag_lists, asked.keys, asked.modes, '{}', asked.ring));
+  else
+    ids := array(select background.enqueue(asked.payloads, null, asked.tasks, asked.queues, '{}', asked.times, asked.priorities,
+                                           asked.attempts, '{}', asked.flag_lists, asked.ring));
+  end if;
+  return query
+  select j.id, j.task, j.queue, case when j.run_at > now() then 'scheduled' else 'available' end, j.priority, j.run_at, j.created_at,
+         j.attempt, j.max_attempts, j.crashes, j.key, j.tags, j.flags, j.payload, j.error, null::bigint, null::timestamptz
+    from unnest(ids) with ordinality a (id, position)
+    cross join lateral (select o.* from background.job o where o.id = a.id limit 1) j order by a.position;
 end $$;
-comment on function background.add_jobs is 'schedules jobs, all or none; the rows come in the order of specs';
+comment on function background.add_jobs is 'schedules jobs, all or none; their rows come in the order of specs';
 `

@@ -38,10 +38,10 @@ declare
 begin
   perform background.delete_job(job);
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, logs, error)
   values (job.id, now(), now() + interval '7 days', job.created_at, job.run_at, job.priority, job.attempt, job.max_attempts,
           array_position(array['completed', 'cancelled', 'discarded'], new_state),
-          job.task, job.queue, job.key, job.tags, job.flags, job.payload, new_error);
+          job.task, job.queue, job.key, job.tags, job.flags, job.payload, job.logs, new_error);
   ended.state := new_state;
   ended.error := new_error;
   return ended;
@@ -51,10 +51,12 @@ comment on function background.end_job is 'moves a job that was taken back to hi
 create function background.complete_jobs(job_ids bigint[]) returns setof background.jobs
 language plpgsql ${AS_OWNER} as $$
 declare
+  job_id bigint;
   job background.job;
 begin
-  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
-    if background.take_back(job) then return next background.end_job(job, 'completed', null); end if;
+  for job_id in select j.id from background.job j where j.id = any (job_ids) order by j.id loop
+    job := background.take_waiting(job_id);
+    if job.id is not null then return next background.end_job(job, 'completed', null); end if;
   end loop;
 end $$;
 comment on function background.complete_jobs is 'makes jobs that wait count as done';
@@ -62,13 +64,18 @@ comment on function background.complete_jobs is 'makes jobs that wait count as d
 create function background.permanently_fail_jobs(job_ids bigint[], error_message text default null) returns setof background.jobs
 language plpgsql ${AS_OWNER} as $$
 declare
+  job_id bigint;
   job background.job;
   message text := coalesce(left(error_message, 4000), 'Manually marked as failed');
 begin
-  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
-    if background.take_back(job) then
+  for job_id in select j.id from background.job j where j.id = any (job_ids) order by j.id loop
+    job := background.take_waiting(job_id);
+    if job.id is not null then
       return next background.end_job(
-        job, 'discarded', json_strip_nulls(json_build_object('name', 'DiscardJob', 'message', message, 'cause', job.error)));
+        -- Without the cause of the cause: a job may be failed and brought back any number of times.
+        job, 'discarded', json_strip_nulls(json_build_object('name', 'DiscardJob', 'message', message, 'cause',
+          case when job.error is not null then json_build_object(
+            'name', job.error -> 'name', 'message', job.error -> 'message', 'stack', job.error -> 'stack') end)));
     end if;
   end loop;
 end $$;
@@ -79,11 +86,13 @@ language plpgsql ${AS_OWNER} as $$
 declare
   job background.job;
 begin
-  select j.* into job from background.job j where j.id = cancel_job.job_id;
-  if not found then return; end if;
-  if background.take_back(job) then
+  job := background.take_waiting(cancel_job.job_id);
+  if job.id is not null then
     return next background.end_job(job, 'cancelled', '{"name":"CancelJob","message":"cancelled"}');
-  elsif exists (select from background.claim where job.id = any (ids)) then
+    return;
+  end if;
+  select j.* into job from background.job j where j.id = cancel_job.job_id;
+  if exists (select from background.claim where job.id = any (ids)) then
     insert into background.cancellation (job_id, reason) values (job.id, 'cancelled') on conflict do nothing;
     perform pg_notify('background', 'cancel');
     return next background.seen(job);
@@ -99,19 +108,19 @@ declare
   job background.job;
   removed background.jobs;
 begin
-  select j.* into job from background.job j where j.id = remove_job.job_id;
-  if not found then return; end if;
-  removed := background.seen(job);
-  if background.take_back(job) then
-    perform background.delete_job(job);
-  elsif exists (select from background.claim where job.id = any (ids)) then
-    insert into background.last_attempt (job_id) values (job.id) on conflict do nothing;
-    delete from background.job_key k where k.key = job.key and k.job_id = job.id;
+  job := background.take_waiting(remove_job.job_id);
+  if job.id is not null then
     removed := background.seen(job);
-  else
+    perform background.delete_job(job);
+    return next removed;
     return;
   end if;
-  return next removed;
+  select j.* into job from background.job j where j.id = remove_job.job_id;
+  if exists (select from background.claim where job.id = any (ids)) then
+    insert into background.last_attempt (job_id) values (job.id) on conflict do nothing;
+    delete from background.job_key k where k.key = job.key and k.job_id = job.id;
+    return next background.seen(job);
+  end if;
 end $$;
 comment on function background.remove_job(bigint) is 'deletes a job; one that runs is not, but it loses its key and is not tried again';
 
@@ -121,7 +130,7 @@ declare
   id bigint;
 begin
   perform pg_advisory_xact_lock(hashtext('background.job_key'), hashtext(job_key));
-  select k.job_id into id from background.job_key k where k.key = job_key;
+  select k.job_id into id from background.job_key k where k.key = job_key for update;
   return query select * from background.remove_job(id);
 end $$;
 comment on function background.remove_job(text) is 'deletes the job that has this key; one that runs is not, but it loses its key and is not tried again';

@@ -22,14 +22,16 @@ create function background.reschedule_jobs(
   max_attempts integer default null
 ) returns setof background.jobs language plpgsql ${AS_OWNER} as $$
 declare
+  job_id bigint;
   job background.job;
 begin
   if run_at is not null then perform background.check_time('run_at', run_at); end if;
   if priority is not null then perform background.check_number('priority', priority, -32768, 32767); end if;
   if attempts is not null then perform background.check_number('attempts', attempts, 0, 32766); end if;
   if max_attempts is not null then perform background.check_number('max_attempts', max_attempts, 1, 32767); end if;
-  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
-    continue when not background.take_back(job);
+  for job_id in select j.id from background.job j where j.id = any (job_ids) order by j.id loop
+    job := background.take_waiting(job_id);
+    continue when job.id is null;
     update background.job j
        set run_at = coalesce(reschedule_jobs.run_at, j.run_at), priority = coalesce(reschedule_jobs.priority, j.priority),
            attempt = coalesce(reschedule_jobs.attempts, j.attempt), max_attempts = coalesce(reschedule_jobs.max_attempts, j.max_attempts)
@@ -46,10 +48,12 @@ const RETRYING = `
 create function background.hurry(job background.job) returns boolean language plpgsql as $$
 begin
   if job.run_at <= now() then
-    return not exists (select from background.claim where job.id = any (ids));
+    return exists (select from background.revival r where r.job_id = job.id)
+        or not exists (select from background.claim where job.id = any (ids));
   end if;
-  if not background.take_back(job) then return false; end if;
-  update background.job j set run_at = now() where j.id = job.id returning j.* into job;
+  job := background.take_waiting(job.id);
+  if job.id is null then return false; end if;
+  update background.job j set run_at = least(j.run_at, now()) where j.id = job.id returning j.* into job;
   perform background.make_wait(job);
   return true;
 end $$;
@@ -64,11 +68,13 @@ begin
     insert into background.job_key (key, job_id) values (past.key, past.id) on conflict do nothing;
     has_key := found;
   end if;
+  insert into background.revival (job_id)
+    select past.id where exists (select from background.claim c where past.id = any (c.ids)) on conflict do nothing;
   delete from background.cancellation c where c.job_id = past.id;
   delete from background.last_attempt l where l.job_id = past.id;
-  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error)
+  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error, logs)
     values (past.id, now(), past.created_at, past.priority, coalesce(past.max_attempts, 25), background.lane_for(past.task, past.flags),
-            past.task, past.queue, case when has_key then past.key end, past.tags, past.flags, past.payload, past.error)
+            past.task, past.queue, case when has_key then past.key end, past.tags, past.flags, past.payload, past.error, past.logs)
     returning * into job;
   perform background.make_wait(job);
   return job.id;
@@ -110,7 +116,7 @@ create function background.pause_queue(name text, reason text default null) retu
 language plpgsql ${AS_OWNER} as $$
 begin
   perform background.check_name('name', name, 128);
-  if reason is not null then perform background.check_name('reason', reason, 512); end if;
+  if reason is not null then perform background.check_name('reason', reason, 1000); end if;
   insert into background.queue as q (name, paused_at, paused_by, paused_reason)
     values (pause_queue.name, now(), session_user, pause_queue.reason)
     on conflict on constraint queue_pkey do update

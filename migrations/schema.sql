@@ -21,13 +21,15 @@ create table background.activity (
   details json,
   outcome text,
   answer json,
+  told_at timestamp with time zone,
   constraint activity_pkey PRIMARY KEY (id),
   constraint activity_action_check CHECK (length(action) >= 1 AND length(action) <= 64),
   constraint activity_actor_check CHECK (length(actor) >= 1 AND length(actor) <= 200),
-  constraint activity_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'failed'::text])),
+  constraint activity_outcome_check CHECK (outcome = ANY (ARRAY['done'::text, 'failed'::text, 'stopped'::text])),
   constraint activity_target_check CHECK (length(target) <= 1024)
 );
 comment on table background.activity is 'what people have done; outcome is null while it is being done, or when nobody knows';
+comment on column background.activity.told_at is 'when whoever does it last said how far it is';
 
 create table background.cancellation (
   job_id bigint not null,
@@ -108,14 +110,14 @@ create table background.finished (
   payload json not null,
   result json,
   error json,
-  max_attempts smallint,
-  logs json
+  logs json,
+  max_attempts smallint
 ) partition by RANGE (expires_at);
 create index finished_id on background.finished (id);
 create index finished_key on background.finished (key, id) WHERE (key IS NOT NULL);
 create index finished_unsuccessful on background.finished (state, id) WHERE (state <> 1);
 comment on table background.finished is 'finished jobs, partitioned by the day they expire; state 1 completed, 2 cancelled, 3 discarded';
-comment on column background.finished.logs is 'what its last attempts have logged: an array of attempt, dropped and lines';
+comment on column background.finished.logs is 'as in job; gone with the history of the job';
 
 create table background.finished_default partition of background.finished DEFAULT;
 
@@ -139,7 +141,7 @@ create table background.job (
   constraint job_pkey PRIMARY KEY (id)
 );
 comment on table background.job is 'unfinished jobs; attempt counts those already used';
-comment on column background.job.logs is 'what its last attempts have logged: an array of attempt, dropped and lines';
+comment on column background.job.logs is 'what its last attempts have logged: an array of attempt, dropped and lines; null when nothing';
 
 create table background.job_key (
   key text not null,
@@ -178,8 +180,10 @@ create table background.migration (
   name text not null,
   breaking boolean default false not null,
   applied_at timestamp with time zone default now() not null,
-  constraint migration_pkey PRIMARY KEY (name)
+  constraint migration_pkey PRIMARY KEY (name),
+  constraint breaking TRIGGER DEFERRABLE INITIALLY DEFERRED
 );
+CREATE CONSTRAINT TRIGGER breaking AFTER INSERT ON background.migration DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.breaking) EXECUTE FUNCTION background.end_workers();
 
 create table background.minute (
   at timestamp with time zone not null,
@@ -216,6 +220,14 @@ create table background.ready (
 create index ready_order on background.ready (lane, priority, run_at, id);
 comment on table background.ready is 'due jobs without a queue; deleted by the claim';
 
+create table background.revival (
+  job_id bigint not null,
+  constraint revival_pkey PRIMARY KEY (job_id),
+  constraint revived TRIGGER DEFERRABLE INITIALLY DEFERRED
+);
+CREATE CONSTRAINT TRIGGER revived AFTER INSERT ON background.revival DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION background.leave_claim();
+comment on table background.revival is 'jobs that the present transaction has brought back from history out of an open claim; empty for everybody else';
+
 create table background.slot (
   queue text collate "C" not null,
   number smallint not null,
@@ -236,10 +248,14 @@ create table background.worker (
   concurrency smallint not null,
   tasks text[] not null,
   told text,
+  memory bigint,
+  delay integer,
   constraint worker_pkey PRIMARY KEY (id),
   constraint worker_told_check CHECK (told = ANY (ARRAY['quiet'::text, 'stop'::text]))
 ) with (fillfactor=50);
 comment on column background.worker.told is 'what somebody wants of it: quiet takes no more jobs, stop ends it; null: to work';
+comment on column background.worker.memory is 'how many bytes of memory its process has, as it last said';
+comment on column background.worker.delay is 'for how many milliseconds its event loop was held up at most since the heartbeat before';
 
 CREATE OR REPLACE FUNCTION background.add_job(identifier text, payload json DEFAULT NULL::json, queue_name text DEFAULT NULL::text, run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, max_attempts integer DEFAULT NULL::integer, job_key text DEFAULT NULL::text, priority integer DEFAULT NULL::integer, flags text[] DEFAULT NULL::text[], job_key_mode text DEFAULT 'replace'::text)
  RETURNS background.jobs
@@ -249,7 +265,7 @@ CREATE OR REPLACE FUNCTION background.add_job(identifier text, payload json DEFA
 AS $function$
 declare
   job_id bigint;
-  job background.job;
+  job background.jobs;
 begin
   if not background.is_job(identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags) then
     perform background.refuse_job('', identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags);
@@ -266,15 +282,17 @@ begin
   if job_key is null then
     job_id := background.put_job(identifier, payload, queue_name, run_at, priority, max_attempts, null, null, flags);
   else
-    job_id := background.schedule_keyed(job_key, coalesce(job_key_mode, 'replace'), identifier, payload, queue_name, run_at,
-                                        priority, max_attempts, null, flags);
-    select j.* into job from background.job j where j.id = job_id;
+    while job.id is null loop -- Under unsafe_dedupe it may end in this instant: then nothing has the key.
+      job_id := background.schedule_keyed(job_key, coalesce(job_key_mode, 'replace'), identifier, payload, queue_name, run_at,
+                                          priority, max_attempts, null, flags);
+      job := background.find_job(job_id);
+    end loop;
     run_at := job.run_at;
   end if;
   if background.somebody_rests() then
     perform pg_notify('background', case when run_at > now() then 'later' when queue_name is null then 'free' else 'queued' end);
   end if;
-  if job_key is not null then return background.seen(job); end if;
+  if job_key is not null then return job; end if;
   return row(job_id, identifier, queue_name, case when run_at > now() then 'scheduled' else 'available' end,
              priority::smallint, run_at, now(), 0::smallint, max_attempts::smallint, 0::smallint, null::text, null::text[],
              flags, payload, null::json, null::bigint, null::timestamptz)::background.jobs;
@@ -287,28 +305,41 @@ CREATE OR REPLACE FUNCTION background.add_jobs(specs background.job_spec[], job_
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
 AS $function$
 declare
-  mode text := case when job_key_preserve_run_at then 'preserve_run_at' else 'replace' end;
-  spec background.job_spec;
-  position integer := 0;
+  asked record;
+  ids bigint[];
 begin
-  if specs is null then return; end if;
-  -- Two calls that take the same keys in another order wait here, and not halfway, each for the other.
-  perform pg_advisory_xact_lock(hashtext('background.job_key'), keys.hash)
-     from (select distinct hashtext(s.job_key) as hash from unnest(specs) s where s.job_key is not null order by 1) keys;
-  foreach spec in array specs loop
-    position := position + 1;
-    if not background.is_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts, spec.job_key,
-                             spec.priority, spec.flags) then
-      perform background.refuse_job(format('specs[%s].', position), spec.identifier, spec.payload, spec.queue_name,
-                                    spec.run_at, spec.max_attempts, spec.job_key, spec.priority, spec.flags);
-    end if;
-    return next background.add_job(spec.identifier, spec.payload, spec.queue_name, spec.run_at, spec.max_attempts,
-                                   spec.job_key, spec.priority, spec.flags, mode);
-  end loop;
+  perform background.refuse_job(format('specs[%s].', s.position), s.identifier, s.payload, s.queue_name, s.run_at, s.max_attempts,
+                                s.job_key, s.priority, s.flags)
+     from unnest(specs) with ordinality s
+          (identifier, payload, queue_name, run_at, max_attempts, job_key, priority, flags, position)
+    where not background.is_job(s.identifier, s.payload, s.queue_name, s.run_at, s.max_attempts, s.job_key, s.priority, s.flags);
+  select count(s.job_key) > 0 as keyed, ('[' || string_agg(coalesce(s.payload::text, '{}'), ',') || ']')::json as payloads,
+         array_agg(s.identifier) as tasks, array_agg(s.queue_name) as queues, array_agg(s.run_at) as times,
+         array_agg(s.priority) as priorities, array_agg(s.max_attempts) as attempts,
+         case when count(s.flags) > 0 then array_agg(s.flags::text) else '{}' end as flag_lists, array_agg(s.job_key) as keys,
+         array_agg(case when job_key_preserve_run_at then 'preserve_run_at' else 'replace' end) as modes,
+         concat_ws(' ', case when bool_or(s.run_at > now()) then 'later' end,
+                   case when bool_or(s.queue_name is null) then 'free' end,
+                   case when bool_or(s.queue_name is not null) then 'queued' end) as ring
+    into asked from unnest(specs) s;
+  if asked.tasks is null then return; end if;
+  if asked.keyed then
+    ids := array(select background.enqueue_keyed(asked.payloads, null, asked.tasks, asked.queues, '{}', asked.times, asked.priorities,
+                                                 asked.attempts, '{}', asked.flag_lists, asked.keys, asked.modes, '{}', asked.ring));
+  else
+    ids := array(select background.enqueue(asked.payloads, null, asked.tasks, asked.queues, '{}', asked.times, asked.priorities,
+                                           asked.attempts, '{}', asked.flag_lists, asked.ring));
+  end if;
+  return query
+  select j.id, j.task, j.queue, case when j.run_at > now() then 'scheduled' else 'available' end, j.priority, j.run_at, j.created_at,
+         j.attempt, j.max_attempts, j.crashes, j.key, j.tags, j.flags, j.payload, j.error, null::bigint, null::timestamptz
+    from unnest(ids) with ordinality a (id, position)
+    cross join lateral (select o.* from background.job o where o.id = a.id limit 1) j order by a.position;
 end $function$;
-comment on function background.add_jobs(background.job_spec[],boolean) is 'schedules jobs, all or none; the rows come in the order of specs';
+comment on function background.add_jobs(background.job_spec[],boolean) is 'schedules jobs, all or none; their rows come in the order of specs';
 revoke all on function background.add_jobs(background.job_spec[],boolean) from public;
 
 CREATE OR REPLACE FUNCTION background.append_items(items json, more json)
@@ -346,11 +377,13 @@ AS $function$
 declare
   job background.job;
 begin
-  select j.* into job from background.job j where j.id = cancel_job.job_id;
-  if not found then return; end if;
-  if background.take_back(job) then
+  job := background.take_waiting(cancel_job.job_id);
+  if job.id is not null then
     return next background.end_job(job, 'cancelled', '{"name":"CancelJob","message":"cancelled"}');
-  elsif exists (select from background.claim where job.id = any (ids)) then
+    return;
+  end if;
+  select j.* into job from background.job j where j.id = cancel_job.job_id;
+  if exists (select from background.claim where job.id = any (ids)) then
     insert into background.cancellation (job_id, reason) values (job.id, 'cancelled') on conflict do nothing;
     perform pg_notify('background', 'cancel');
     return next background.seen(job);
@@ -434,10 +467,12 @@ CREATE OR REPLACE FUNCTION background.complete_jobs(job_ids bigint[])
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
+  job_id bigint;
   job background.job;
 begin
-  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
-    if background.take_back(job) then return next background.end_job(job, 'completed', null); end if;
+  for job_id in select j.id from background.job j where j.id = any (job_ids) order by j.id loop
+    job := background.take_waiting(job_id);
+    if job.id is not null then return next background.end_job(job, 'completed', null); end if;
   end loop;
 end $function$;
 comment on function background.complete_jobs(bigint[]) is 'makes jobs that wait count as done';
@@ -490,16 +525,28 @@ declare
 begin
   perform background.delete_job(job);
   insert into background.finished
-         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, error)
+         (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, logs, error)
   values (job.id, now(), now() + interval '7 days', job.created_at, job.run_at, job.priority, job.attempt, job.max_attempts,
           array_position(array['completed', 'cancelled', 'discarded'], new_state),
-          job.task, job.queue, job.key, job.tags, job.flags, job.payload, new_error);
+          job.task, job.queue, job.key, job.tags, job.flags, job.payload, job.logs, new_error);
   ended.state := new_state;
   ended.error := new_error;
   return ended;
 end $function$;
 comment on function background.end_job(background.job,text,json) is 'moves a job that was taken back to history';
 revoke all on function background.end_job(background.job,text,json) from public;
+
+CREATE OR REPLACE FUNCTION background.end_workers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update background.worker set told = 'stop';
+  perform pg_notify('background', 'order');
+  return null;
+end $function$;
+comment on function background.end_workers() is 'tells all workers to stop, for code that made a breaking migration is to come';
+revoke all on function background.end_workers() from public;
 
 CREATE OR REPLACE FUNCTION background.enqueue(payloads json, same_task text, tasks text[], queues text[], delays double precision[], times timestamp with time zone[], priorities integer[], attempts integer[], tag_lists text[], flag_lists text[], ring text)
  RETURNS SETOF bigint
@@ -523,8 +570,7 @@ begin
            ) with ordinality as s (payload, task, queue, delay, time, priority, max_attempts, tags, flags, position)),
   stored as (
     insert into background.job as j (task, payload, queue, run_at, priority, max_attempts, tags, flags, lane)
-    select a.task, a.payload, a.queue, a.run_at, a.priority, a.max_attempts, a.tags, a.flags,
-           case when all_plain then 0
+    select a.task, a.payload, a.queue, a.run_at, a.priority, a.max_attempts, a.tags, a.flags, case when all_plain then 0
                 when a.flags is not null then background.lane_for(a.task, a.flags)
                 else coalesce((select min(l.id) from background.lane l where l.task = a.task and l.flags = '{}'), 0) end
       from asked a order by a.position
@@ -542,6 +588,63 @@ begin
 end $function$;
 comment on function background.enqueue(json,text,text[],text[],double precision[],timestamp with time zone[],integer[],integer[],text[],text[],text) is 'writes jobs; each column comes as an array, or empty when all have the default. Ids in the order of payloads. ring is what workers that rest are told; null when the caller tells them';
 revoke all on function background.enqueue(json,text,text[],text[],double precision[],timestamp with time zone[],integer[],integer[],text[],text[],text) from public;
+
+CREATE OR REPLACE FUNCTION background.enqueue_keyed(payloads json, same_task text, tasks text[], queues text[], delays double precision[], times timestamp with time zone[], priorities integer[], attempts integer[], tag_lists text[], flag_lists text[], key_names text[], key_modes text[], max_waits double precision[], ring text)
+ RETURNS SETOF bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  all_plain boolean := cardinality(flag_lists) = 0 and pg_sequence_last_value('background.lane_id_seq') is null;
+  item record;
+begin
+  for item in
+    with asked as materialized (
+    select coalesce(s.task, same_task) as task, s.payload, s.queue, s.position,
+           coalesce(now() + s.delay * interval '1 millisecond', s.time, now()) as run_at,
+           coalesce(s.priority, 0) as priority, coalesce(s.max_attempts, 25) as max_attempts,
+           s.tags::text[] as tags, case when s.flags is not null then background.flag_set(s.flags::text[]) end as flags,
+           s.key, s.mode, s.max_wait * interval '1 millisecond' as max_wait, nextval('background.job_id_seq') as id
+      from rows from (
+             json_array_elements(payloads), unnest(tasks), unnest(queues), unnest(delays), unnest(times),
+             unnest(priorities), unnest(attempts), unnest(tag_lists), unnest(flag_lists), unnest(key_names), unnest(key_modes), unnest(max_waits)
+           ) with ordinality as s (payload, task, queue, delay, time, priority, max_attempts, tags, flags, key, mode, max_wait, position)),
+    named as materialized (
+      insert into background.job_key as k (key, job_id)
+      select a.key, min(a.id) from asked a
+       where a.key is not null and not (a.mode = 'unsafe_dedupe' and exists (
+               select from background.job j where j.id = (select h.job_id from background.job_key h where h.key = a.key)))
+       group by a.key order by a.key
+          on conflict (key) do update set job_id = excluded.job_id where false returning k.job_id as id),
+    stored as (
+      insert into background.job as j (id, task, payload, queue, run_at, priority, max_attempts, key, tags, flags, lane)
+      select a.id, a.task, a.payload, a.queue, a.run_at, a.priority, a.max_attempts, a.key, a.tags, a.flags, case when all_plain then 0
+                when a.flags is not null then background.lane_for(a.task, a.flags)
+                else coalesce((select min(l.id) from background.lane l where l.task = a.task and l.flags = '{}'), 0) end
+        from asked a where a.key is null or a.id in (select id from named) order by a.position
+      returning j.id, j.lane, j.queue, j.priority, j.run_at),
+  free as (
+    insert into background.ready (lane, priority, run_at, id)
+    select s.lane, s.priority, s.run_at, s.id from stored s where s.queue is null and s.run_at <= now()),
+  queued as (
+    insert into background.member (queue, priority, run_at, id)
+    select s.queue, s.priority, s.run_at, s.id from stored s where s.queue is not null and s.run_at <= now()),
+  later as (
+    insert into background.deferred (run_at, id) select s.run_at, s.id from stored s where s.run_at > now())
+    select a.*, a.key is null or a.id in (select id from named) as is_stored from asked a order by a.position
+  loop
+    if item.is_stored then return next item.id; continue; end if;
+    return next background.put_keyed(item.key, item.mode, item.task, item.payload, item.queue, item.run_at, item.priority,
+                                     item.max_attempts, item.tags, item.flags, item.max_wait);
+  end loop;
+  if ring is not null then perform background.wake(ring); end if;
+end $function$;
+comment on function background.enqueue_keyed(json,text,text[],text[],double precision[],timestamp with time zone[],integer[],integer[],text[],text[],text[],text[],double precision[],text) is 'as enqueue, for jobs of which some have a key. What nothing has the key of is written at once, the others then one after the other';
+revoke all on function background.enqueue_keyed(json,text,text[],text[],double precision[],timestamp with time zone[],integer[],integer[],text[],text[],text[],text[],double precision[],text) from public;
 
 CREATE OR REPLACE FUNCTION background.enqueue_one(task text, payload json, queue text, run_at timestamp with time zone, priority integer, max_attempts integer, tags text[], flags text[], key text, mode text, max_wait interval, ring text)
  RETURNS bigint
@@ -563,6 +666,21 @@ begin
 end $function$;
 comment on function background.enqueue_one(text,json,text,timestamp with time zone,integer,integer,text[],text[],text,text,interval,text) is 'writes one job, under a key or without; ring as in enqueue';
 revoke all on function background.enqueue_one(text,json,text,timestamp with time zone,integer,integer,text[],text[],text,text,interval,text) from public;
+
+CREATE OR REPLACE FUNCTION background.find_job(job_id bigint)
+ RETURNS background.jobs
+ LANGUAGE plpgsql
+ STABLE
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  job background.job;
+begin
+  select j.* into job from background.job j where j.id = job_id;
+  return case when found then background.seen(job) end;
+end $function$;
+comment on function background.find_job(bigint) is 'the job that has this id, as seen shows it; null when it has ended';
+revoke all on function background.find_job(bigint) from public;
 
 CREATE OR REPLACE FUNCTION background.flag_set(flags text[])
  RETURNS text[]
@@ -601,15 +719,28 @@ CREATE OR REPLACE FUNCTION background.hurry(job background.job)
 AS $function$
 begin
   if job.run_at <= now() then
-    return not exists (select from background.claim where job.id = any (ids));
+    return exists (select from background.revival r where r.job_id = job.id)
+        or not exists (select from background.claim where job.id = any (ids));
   end if;
-  if not background.take_back(job) then return false; end if;
-  update background.job j set run_at = now() where j.id = job.id returning j.* into job;
+  job := background.take_waiting(job.id);
+  if job.id is null then return false; end if;
+  update background.job j set run_at = least(j.run_at, now()) where j.id = job.id returning j.* into job;
   perform background.make_wait(job);
   return true;
 end $function$;
 comment on function background.hurry(background.job) is 'makes a job due; false when it runs';
 revoke all on function background.hurry(background.job) from public;
+
+CREATE OR REPLACE FUNCTION background.is_full(items json, more json)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select octet_length(items::text) + octet_length(more::text) > 1048576
+     and json_typeof(items) = 'array' and json_typeof(more) = 'array'
+$function$;
+comment on function background.is_full(json,json) is 'whether a batch has no room for more items: then it goes its own way, without the key, and a new one begins';
+revoke all on function background.is_full(json,json) from public;
 
 CREATE OR REPLACE FUNCTION background.is_job(identifier text, payload json, queue_name text, run_at timestamp with time zone, max_attempts integer, job_key text, priority integer, flags text[])
  RETURNS boolean
@@ -678,6 +809,20 @@ end $function$;
 comment on function background.lane_for(text,text[]) is 'the lane for jobs of a task with these flags, made when there is none';
 revoke all on function background.lane_for(text,text[]) from public;
 
+CREATE OR REPLACE FUNCTION background.leave_claim()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update background.claim c set ids = array_remove(c.ids, new.job_id) where new.job_id = any (c.ids);
+  delete from background.revival r where r.job_id = new.job_id;
+  return null;
+end $function$;
+comment on function background.leave_claim() is 'takes a job that was brought back out of the claim in which it was completed';
+revoke all on function background.leave_claim() from public;
+
 CREATE OR REPLACE FUNCTION background.make_wait(job background.job)
  RETURNS void
  LANGUAGE plpgsql
@@ -707,7 +852,7 @@ CREATE OR REPLACE FUNCTION background.pause_queue(name text, reason text DEFAULT
 AS $function$
 begin
   perform background.check_name('name', name, 128);
-  if reason is not null then perform background.check_name('reason', reason, 512); end if;
+  if reason is not null then perform background.check_name('reason', reason, 1000); end if;
   insert into background.queue as q (name, paused_at, paused_by, paused_reason)
     values (pause_queue.name, now(), session_user, pause_queue.reason)
     on conflict on constraint queue_pkey do update
@@ -743,13 +888,18 @@ CREATE OR REPLACE FUNCTION background.permanently_fail_jobs(job_ids bigint[], er
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
+  job_id bigint;
   job background.job;
   message text := coalesce(left(error_message, 4000), 'Manually marked as failed');
 begin
-  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
-    if background.take_back(job) then
+  for job_id in select j.id from background.job j where j.id = any (job_ids) order by j.id loop
+    job := background.take_waiting(job_id);
+    if job.id is not null then
       return next background.end_job(
-        job, 'discarded', json_strip_nulls(json_build_object('name', 'DiscardJob', 'message', message, 'cause', job.error)));
+        -- Without the cause of the cause: a job may be failed and brought back any number of times.
+        job, 'discarded', json_strip_nulls(json_build_object('name', 'DiscardJob', 'message', message, 'cause',
+          case when job.error is not null then json_build_object(
+            'name', job.error -> 'name', 'message', job.error -> 'message', 'stack', job.error -> 'stack') end)));
     end if;
   end loop;
 end $function$;
@@ -775,7 +925,9 @@ begin
   loop
     partition := 'finished_' || to_char(day, 'YYYYMMDD');
     continue when to_regclass('background.' || partition) is not null;
-    -- Nothing may fall into the default partition between the move of the strays and the attachment.
+    -- Who is about to insert waits here, before it is decided into which partition: the default one would refuse what
+    -- the new one is for. Nor may anything fall into that between the move of the strays and the attachment.
+    lock table only background.finished in share row exclusive mode;
     lock table background.finished_default in access exclusive mode;
     execute format('create table background.%I (like background.finished including defaults)', partition);
     execute format(
@@ -791,13 +943,12 @@ end $function$;
 comment on function background.prepare_history(integer[]) is 'makes the day partitions for jobs kept that many days, today and the next two';
 revoke all on function background.prepare_history(integer[]) from public;
 
-CREATE OR REPLACE FUNCTION background.put_job(task text, payload json, queue text, run_at timestamp with time zone, priority integer, max_attempts integer, key text, tags text[], flags text[])
+CREATE OR REPLACE FUNCTION background.put_job(task text, payload json, queue text, run_at timestamp with time zone, priority integer, max_attempts integer, key text, tags text[], flags text[], job_id bigint DEFAULT nextval('background.job_id_seq'::regclass))
  RETURNS bigint
  LANGUAGE plpgsql
 AS $function$
 #variable_conflict use_column
 declare
-  job_id bigint;
   lane integer := 0;
 begin
   -- The sequence tells without a query whether there has ever been a lane.
@@ -806,24 +957,81 @@ begin
   end if;
   if run_at > now() then 
     with stored as (
-      insert into background.job (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
-        values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
-    insert into background.deferred (run_at, id) select run_at, id from stored returning id into job_id;
+      insert into background.job (id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+        values (job_id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
+    insert into background.deferred (run_at, id) select run_at, id from stored;
   elsif queue is not null then 
     with stored as (
-      insert into background.job (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
-        values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
-    insert into background.member (queue, priority, run_at, id) select queue, priority, run_at, id from stored returning id into job_id;
+      insert into background.job (id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+        values (job_id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
+    insert into background.member (queue, priority, run_at, id) select queue, priority, run_at, id from stored;
   else 
     with stored as (
-      insert into background.job (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
-        values (run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
-    insert into background.ready (lane, priority, run_at, id) select lane, priority, run_at, id from stored returning id into job_id;
+      insert into background.job (id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload)
+        values (job_id, run_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload) returning id)
+    insert into background.ready (lane, priority, run_at, id) select lane, priority, run_at, id from stored;
   end if;
   return job_id;
 end $function$;
-comment on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[]) is 'writes one job that waits; its flags are those of flag_set';
-revoke all on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[]) from public;
+comment on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[],bigint) is 'writes one job that waits; its flags are those of flag_set';
+revoke all on function background.put_job(text,json,text,timestamp with time zone,integer,integer,text,text[],text[],bigint) from public;
+
+CREATE OR REPLACE FUNCTION background.put_keyed(new_key text, mode text, new_task text, new_payload json, new_queue text, new_run_at timestamp with time zone, new_priority integer, new_max_attempts integer, new_tags text[], new_flags text[], max_wait interval)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  old background.job;
+  fresh background.job;
+begin
+  if mode = 'unsafe_dedupe' then
+    select j.id into fresh.id from background.job j where j.id = (select k.job_id from background.job_key k where k.key = new_key);
+    if found then return fresh.id; end if;
+  end if;
+  -- Makes the row of this key, or locks it. Everyone who schedules under the key waits here; each statement below then
+  -- sees what the others committed.
+  insert into background.job_key (key, job_id) values (new_key, nextval('background.job_id_seq'))
+    on conflict (key) do update set job_id = excluded.job_id where false returning job_id into fresh.id;
+  if found then
+    return background.put_job(new_task, new_payload, new_queue, new_run_at, new_priority, new_max_attempts, new_key, new_tags, new_flags, fresh.id);
+  end if;
+  select j.* into old from background.job j where j.id = (select k.job_id from background.job_key k where k.key = new_key);
+  if found and mode = 'unsafe_dedupe' then return old.id; end if;
+  if found then old := background.take_waiting(old.id); end if;
+  if background.is_full(old.payload, new_payload) then
+    update background.job j set key = null where j.id = old.id returning j.* into old;
+    perform background.make_wait(old);
+    old := null;
+  end if;
+  if old.id is not null then
+    update background.job j
+       set task = new_task, queue = new_queue, priority = new_priority, max_attempts = new_max_attempts, tags = new_tags,
+           flags = new_flags, lane = background.lane_for(new_task, new_flags),
+           run_at = case when mode = 'preserve_run_at' and old.attempt = 0 then old.run_at
+                         when max_wait is not null and old.attempt = 0 then least(new_run_at, old.created_at + max_wait)
+                         else new_run_at end,
+           payload = case when json_typeof(old.payload) = 'array' and json_typeof(new_payload) = 'array'
+                          then background.append_items(old.payload, new_payload) else new_payload end,
+           attempt = 0, crashes = 0, error = null
+     where j.id = old.id returning j.* into fresh;
+    -- What was said of the old one while it ran does not hold for the new one.
+    delete from background.cancellation c where c.job_id = old.id;
+    perform background.make_wait(fresh);
+    return fresh.id;
+  end if;
+  -- An old one that is running ends without a retry once the key names another. Its row is left alone: a lock on it,
+  -- held as long as this transaction is open, would keep its worker from reporting.
+  fresh.id := background.put_job(new_task, new_payload, new_queue, new_run_at, new_priority, new_max_attempts, new_key, new_tags, new_flags);
+  update background.job_key k set job_id = fresh.id where k.key = new_key;
+  return fresh.id;
+end $function$;
+comment on function background.put_keyed(text,text,text,json,text,timestamp with time zone,integer,integer,text[],text[],interval) is 'writes a job under a key: replaces the waiting one that has it, or makes one. However often it is replaced, it is due max_wait after it was first scheduled';
+revoke all on function background.put_keyed(text,text,text,json,text,timestamp with time zone,integer,integer,text[],text[],interval) from public;
 
 CREATE OR REPLACE FUNCTION background.refuse(problem text, advice text)
  RETURNS void
@@ -867,19 +1075,19 @@ declare
   job background.job;
   removed background.jobs;
 begin
-  select j.* into job from background.job j where j.id = remove_job.job_id;
-  if not found then return; end if;
-  removed := background.seen(job);
-  if background.take_back(job) then
-    perform background.delete_job(job);
-  elsif exists (select from background.claim where job.id = any (ids)) then
-    insert into background.last_attempt (job_id) values (job.id) on conflict do nothing;
-    delete from background.job_key k where k.key = job.key and k.job_id = job.id;
+  job := background.take_waiting(remove_job.job_id);
+  if job.id is not null then
     removed := background.seen(job);
-  else
+    perform background.delete_job(job);
+    return next removed;
     return;
   end if;
-  return next removed;
+  select j.* into job from background.job j where j.id = remove_job.job_id;
+  if exists (select from background.claim where job.id = any (ids)) then
+    insert into background.last_attempt (job_id) values (job.id) on conflict do nothing;
+    delete from background.job_key k where k.key = job.key and k.job_id = job.id;
+    return next background.seen(job);
+  end if;
 end $function$;
 comment on function background.remove_job(bigint) is 'deletes a job; one that runs is not, but it loses its key and is not tried again';
 revoke all on function background.remove_job(bigint) from public;
@@ -899,7 +1107,7 @@ declare
   id bigint;
 begin
   perform pg_advisory_xact_lock(hashtext('background.job_key'), hashtext(job_key));
-  select k.job_id into id from background.job_key k where k.key = job_key;
+  select k.job_id into id from background.job_key k where k.key = job_key for update;
   return query select * from background.remove_job(id);
 end $function$;
 comment on function background.remove_job(text) is 'deletes the job that has this key; one that runs is not, but it loses its key and is not tried again';
@@ -917,14 +1125,16 @@ CREATE OR REPLACE FUNCTION background.reschedule_jobs(job_ids bigint[], run_at t
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
+  job_id bigint;
   job background.job;
 begin
   if run_at is not null then perform background.check_time('run_at', run_at); end if;
   if priority is not null then perform background.check_number('priority', priority, -32768, 32767); end if;
   if attempts is not null then perform background.check_number('attempts', attempts, 0, 32766); end if;
   if max_attempts is not null then perform background.check_number('max_attempts', max_attempts, 1, 32767); end if;
-  for job in select j.* from background.job j where j.id = any (job_ids) order by j.id loop
-    continue when not background.take_back(job);
+  for job_id in select j.id from background.job j where j.id = any (job_ids) order by j.id loop
+    job := background.take_waiting(job_id);
+    continue when job.id is null;
     update background.job j
        set run_at = coalesce(reschedule_jobs.run_at, j.run_at), priority = coalesce(reschedule_jobs.priority, j.priority),
            attempt = coalesce(reschedule_jobs.attempts, j.attempt), max_attempts = coalesce(reschedule_jobs.max_attempts, j.max_attempts)
@@ -1001,11 +1211,13 @@ begin
     insert into background.job_key (key, job_id) values (past.key, past.id) on conflict do nothing;
     has_key := found;
   end if;
+  insert into background.revival (job_id)
+    select past.id where exists (select from background.claim c where past.id = any (c.ids)) on conflict do nothing;
   delete from background.cancellation c where c.job_id = past.id;
   delete from background.last_attempt l where l.job_id = past.id;
-  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error)
+  insert into background.job (id, run_at, created_at, priority, max_attempts, lane, task, queue, key, tags, flags, payload, error, logs)
     values (past.id, now(), past.created_at, past.priority, coalesce(past.max_attempts, 25), background.lane_for(past.task, past.flags),
-            past.task, past.queue, case when has_key then past.key end, past.tags, past.flags, past.payload, past.error)
+            past.task, past.queue, case when has_key then past.key end, past.tags, past.flags, past.payload, past.error, past.logs)
     returning * into job;
   perform background.make_wait(job);
   return job.id;
@@ -1016,59 +1228,31 @@ revoke all on function background.revive(background.finished) from public;
 CREATE OR REPLACE FUNCTION background.schedule_keyed(new_key text, mode text, new_task text, new_payload json, new_queue text, new_run_at timestamp with time zone, new_priority integer, new_max_attempts integer, new_tags text[], new_flags text[] DEFAULT NULL::text[], max_wait interval DEFAULT NULL::interval)
  RETURNS bigint
  LANGUAGE plpgsql
- SET enable_seqscan TO 'off'
- SET enable_bitmapscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
-declare
-  old background.job;
-  fresh background.job;
 begin
-  -- Everyone who schedules under this key queues up here; each statement below then sees what the others committed.
   perform pg_advisory_xact_lock(hashtext('background.job_key'), hashtext(new_key));
-  select j.* into old from background.job_key k join background.job j on j.id = k.job_id where k.key = new_key;
-  if found and mode = 'unsafe_dedupe' then return old.id; end if;
-  if found and background.take_back(old) then
-    update background.job j
-       set task = new_task, queue = new_queue, priority = new_priority, max_attempts = new_max_attempts, tags = new_tags,
-           flags = new_flags, lane = background.lane_for(new_task, new_flags),
-           run_at = case when mode = 'preserve_run_at' and old.attempt = 0 then old.run_at
-                         when max_wait is not null and old.attempt = 0 then least(new_run_at, old.created_at + max_wait)
-                         else new_run_at end,
-           payload = case when json_typeof(old.payload) = 'array' and json_typeof(new_payload) = 'array'
-                          then background.append_items(old.payload, new_payload) else new_payload end,
-           attempt = 0, crashes = 0, error = null
-     where j.id = old.id returning j.* into fresh;
-    perform background.make_wait(fresh);
-    return fresh.id;
-  end if;
-  -- An old one that is running ends without a retry once the key names another. Its row is left alone: a lock on it,
-  -- held as long as this transaction is open, would keep its worker from reporting.
-  fresh.id := background.put_job(new_task, new_payload, new_queue, new_run_at, new_priority, new_max_attempts, new_key, new_tags, new_flags);
-  insert into background.job_key (key, job_id) values (new_key, fresh.id)
-    on conflict (key) do update set job_id = excluded.job_id;
-  return fresh.id;
+  return background.put_keyed(new_key, mode, new_task, new_payload, new_queue, new_run_at, new_priority, new_max_attempts,
+                              new_tags, new_flags, max_wait);
 end $function$;
-comment on function background.schedule_keyed(text,text,text,json,text,timestamp with time zone,integer,integer,text[],text[],interval) is 'schedules under a key: replaces the waiting job that has it, or makes one. However often it is replaced, it is due max_wait after it was first scheduled';
+comment on function background.schedule_keyed(text,text,text,json,text,timestamp with time zone,integer,integer,text[],text[],interval) is 'as put_keyed. Its lock is for those who would rather go without the key than wait for it; what is exact is the row, of which a transaction may have any number';
 revoke all on function background.schedule_keyed(text,text,text,json,text,timestamp with time zone,integer,integer,text[],text[],interval) from public;
 
 CREATE OR REPLACE FUNCTION background.seen(job background.job)
  RETURNS background.jobs
  LANGUAGE sql
  STABLE
+ SET enable_seqscan TO 'off'
 AS $function$
   select job.id, job.task, job.queue,
          case when c.worker_id is not null then 'running'
-              when job.run_at > now() and job.attempt > 0 then 'retryable'
-              when job.run_at > now() then 'scheduled'
+              when job.run_at > now() then case when job.attempt > 0 then 'retryable' else 'scheduled' end
               else 'available' end,
          job.priority, job.run_at, job.created_at, job.attempt, job.max_attempts, job.crashes,
          (select k.key from background.job_key k where k.key = job.key and k.job_id = job.id),
          job.tags, job.flags, job.payload, job.error, c.worker_id, c.claimed_at
     from (select) one
-    left join lateral (select worker_id, claimed_at from background.claim where job.id = any (ids) limit 1) c on true
+    left join lateral (select worker_id, claimed_at from background.claim where job.id = any (ids)
+                          and not exists (select from background.revival r where r.job_id = job.id) limit 1) c on true
 $function$;
 comment on function background.seen(background.job) is 'the job as background.jobs shows it, without reading all claims apart';
 revoke all on function background.seen(background.job) from public;
@@ -1112,9 +1296,9 @@ CREATE OR REPLACE FUNCTION background.somebody_rests()
  LANGUAGE sql
 AS $function$
   select case when pg_try_advisory_lock(hashtext('background'), hashtext('rest'))
-              then not pg_advisory_unlock(hashtext('background'), hashtext('rest')) else true end
+              then not pg_advisory_unlock(hashtext('background'), hashtext('rest')) else pg_notification_queue_usage() < 0.5 end
 $function$;
-comment on function background.somebody_rests() is 'whether a worker waits for notifications. Those that do share a lock; one that dies lets go of it';
+comment on function background.somebody_rests() is 'whether a worker waits for a notification that can be sent. Those that wait share a lock; one that dies lets go of it. A commit that brings one into a full queue fails: when somebody lets it fill up, workers look for themselves';
 revoke all on function background.somebody_rests() from public;
 
 CREATE OR REPLACE FUNCTION background.take_back(job background.job)
@@ -1133,8 +1317,30 @@ begin
   end if;
   return found;
 end $function$;
-comment on function background.take_back(background.job) is 'deletes the waiting row of a job; false when a worker has claimed it';
+comment on function background.take_back(background.job) is 'deletes the waiting row of a job where that says it is; false when it is not there';
 revoke all on function background.take_back(background.job) from public;
+
+CREATE OR REPLACE FUNCTION background.take_waiting(wanted bigint)
+ RETURNS background.job
+ LANGUAGE plpgsql
+AS $function$
+declare
+  job background.job;
+begin
+  for round in 1..10 loop
+    select j.* into job from background.job j where j.id = wanted;
+    exit when not found;
+    if background.take_back(job) then
+      select j.* into job from background.job j where j.id = wanted;
+      return job;
+    end if;
+    -- Unless it runs, somebody for whom we waited there has let it wait anew: then we look again.
+    exit when exists (select from background.claim where wanted = any (ids));
+  end loop;
+  return null;
+end $function$;
+comment on function background.take_waiting(bigint) is 'takes a job back from where it waits, so that nobody else changes it, and answers with it; null when a worker has claimed it';
+revoke all on function background.take_waiting(bigint) from public;
 
 CREATE OR REPLACE FUNCTION background.wake(what text)
  RETURNS void
@@ -1319,6 +1525,8 @@ create view background.workers as
 -- alive boolean
 -- claimed bigint
 -- told text
+-- memory bigint
+-- delay integer
  SELECT id,
     name,
     host,
@@ -1329,9 +1537,13 @@ create view background.workers as
     started_at,
     lease_until,
     lease_until > clock_timestamp() AS alive,
-    ( SELECT COALESCE(sum(cardinality(c.ids)), 0::bigint) AS "coalesce"
-           FROM background.claim c
-          WHERE c.worker_id = w.id) AS claimed,
-    told
+    ( SELECT count(*) AS count
+           FROM background.job j
+          WHERE j.id = ANY ((ARRAY( SELECT unnest(c.ids) AS unnest
+                   FROM background.claim c
+                  WHERE c.worker_id = w.id)))) AS claimed,
+    told,
+    memory,
+    delay
    FROM background.worker w;
 comment on view background.workers is 'workers that have not said goodbye; one that is not alive is rescued within seconds';

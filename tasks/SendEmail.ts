@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { discard, type TaskLog, task } from '@kretes/background'
 import { currentApp } from '@kretes/background/framework'
-import { createTransport } from 'nodemailer'
 import { z } from 'zod'
 
 /**
@@ -37,7 +36,11 @@ interface Message {
   readonly messageId: string
 }
 
+/** Thirty files, for which whoever only schedules does not wait. */
+const nodemailer = () => import('nodemailer')
+
 async function send(message: Message, url: string, log: TaskLog) {
+  const { createTransport } = await nodemailer()
   const transport = createTransport({ url, connectionTimeout: 10_000, socketTimeout: 20_000 })
   try {
     const { response } = await transport.sendMail(message)
@@ -50,6 +53,7 @@ async function send(message: Message, url: string, log: TaskLog) {
 }
 
 async function write(message: Message, name: string, log: TaskLog) {
+  const { createTransport } = await nodemailer()
   const transport = createTransport({ streamTransport: true, buffer: true })
   const { message: content } = await transport.sendMail(message)
   const directory = join(currentApp()?.root ?? process.cwd(), '.kretes', 'mail')

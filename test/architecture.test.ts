@@ -24,7 +24,7 @@ const DOMAIN =
 const [CLIENT, ENGINE] = [/^background\/client\//, /^background\/engine\//]
 const [WORKER, LOADER] = [/^background\/worker\//, /^background\/loader\//]
 /** The framework's files that know nothing but the language. */
-const PURE = /^framework\/(did-you-mean|duration|errors|point-in-time)\.ts$/
+const PURE = /^framework\/(did-you-mean|duration|errors|executor|point-in-time)\.ts$/
 const APP_DOOR = /^(background|dashboard|framework)\/index\.ts$/
 const DATABASE_DRIVERS = ['pg', 'kysely']
 
@@ -56,7 +56,7 @@ const ROOMS: Record<string, Room> = {
   'a door': { files: DOORS, may: [/^background\//, FRAMEWORK] },
   cli: {
     files: /^cli\//,
-    may: [/^cli\//, /^background\/operator\.ts$/, /^dashboard\/index\.ts$/, FRAMEWORK],
+    may: [/^cli\//, /^background\/operator\.ts$/, /^dashboard\/(index|remote)\.ts$/, FRAMEWORK],
     without: DATABASE_DRIVERS,
   },
   dashboard: {
@@ -87,7 +87,11 @@ const DANGERS: readonly { readonly rule: string; readonly global: RegExp; readon
     global: /^process\.(on|once|off|addListener|prependListener|removeListener)$/,
     only: /^cli\//,
   },
-  { rule: 'console is for cli/', global: /^console$/, only: /^cli\// },
+  {
+    rule: 'console is for cli/, and for what takes it over on behalf of tasks',
+    global: /^console$/,
+    only: /^cli\/|^background\/worker\/console-capture\.ts$/,
+  },
 ]
 const SQL = /\b(select|insert into|update|delete from)\b.*\b(from|set|values|background\.)/is
 const SQL_ROOMS =

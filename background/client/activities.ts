@@ -1,5 +1,5 @@
 import { isKretesError, messageOf } from '../../framework/errors.ts'
-import type { Activity, Deed } from '../activity.ts'
+import type { Activity, ActivityOutcome, Deed } from '../activity.ts'
 import {
   type ActivityFilter,
   beginActivity,
@@ -23,8 +23,9 @@ export interface ActivityPage {
 /** Something that is being done. */
 export interface OpenActivity {
   readonly id: string
-  progress(answer: object): Promise<void>
-  settle(outcome: 'done' | 'failed', answer: object): Promise<void>
+  /** Tells how far it is. Answers with false once somebody has stopped it: then it is not to go on. */
+  progress(answer: object): Promise<boolean>
+  settle(outcome: ActivityOutcome, answer: object): Promise<boolean>
 }
 
 const MOST_ON_A_PAGE = 1_000
@@ -62,12 +63,17 @@ export class Activities {
   /** The same for what takes long: it is begun, and whoever does it tells how far it is, and how it ended. */
   async begin(deed: Deed): Promise<OpenActivity> {
     const { db } = await this.#administration()
-    const id = await beginActivity(db, deed)
+    const id = await beginActivity(db, storable(deed))
     return {
       id,
       progress: answer => tellProgress(db, id, answer),
       settle: (outcome, answer) => settleActivity(db, id, outcome, answer),
     }
+  }
+
+  /** Has whoever does it stop at the next occasion, in whichever process. Answers with false when it has ended already. */
+  async stop(id: string): Promise<boolean> {
+    return settleActivity((await this.#administration()).db, jobId(id, 'the id of an activity'), 'stopped')
   }
 
   async find(id: string): Promise<Activity | undefined> {
@@ -89,7 +95,21 @@ export class Activities {
   }
 }
 
+const [LONGEST_ACTOR, LONGEST_TARGET, LONGEST_MESSAGE] = [200, 1_024, 1_000]
+
 /** An error as the log has it. */
 function told(error: unknown): object {
-  return { code: isKretesError(error) ? error.code : undefined, message: messageOf(error) }
+  return {
+    code: isKretesError(error) ? error.code : undefined,
+    message: messageOf(error).slice(0, LONGEST_MESSAGE),
+  }
+}
+
+const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/gu
+
+/** What somebody tries is known even if what they name cannot exist. */
+function storable({ actor, target, ...deed }: Deed): Deed {
+  const fit = (text: string, longest: number) =>
+    text.slice(0, longest).replace(CONTROL_OR_LONE_SURROGATE, '\ufffd')
+  return { ...deed, actor: fit(actor, LONGEST_ACTOR), target: target && fit(target, LONGEST_TARGET) }
 }

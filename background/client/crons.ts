@@ -1,21 +1,27 @@
 import type { Executor } from '../../framework/executor.ts'
 import { type CronEntry, type CronOptions, completeEntry, cronEntry, type TaskCron } from '../cron.ts'
 import { CronExists, CronInCode, CronNotFound } from '../cron-errors.ts'
+import { sealedEntry } from '../cron-sealing.ts'
 import { Ticks } from '../cron-ticks.ts'
 import { type CronRecord, listCrons } from '../engine/cron-list.ts'
 import { addCron, changeCron, pauseCron, removeCron, resumeCron } from '../engine/cron-operate.ts'
 import { ring } from '../engine/ring.ts'
 import type { Registry } from '../registry.ts'
+import { isSealed, openPayload, type Sealing } from '../sealing.ts'
 
 export type { CronRecord as CronInfo } from '../engine/cron-list.ts'
 
 /** What it takes to operate cron entries. */
 export interface CronAdministration {
   readonly db: Executor
+  /** Where is only read. Default: `db`. */
+  readonly reads?: Executor | undefined
   /** The most bytes a payload may have as JSON. */
   readonly payloadLimit: number
   /** Tasks at hand: their schemas judge payloads, their options fill in what an entry leaves out. */
   readonly registry?: Registry | undefined
+  /** Encrypts payloads; undefined without keys. */
+  readonly sealing?: Sealing | undefined
 }
 
 /**
@@ -31,16 +37,16 @@ export class Crons {
 
   /** All entries, by name. */
   async list(): Promise<CronRecord[]> {
-    const { db } = await this.#administration()
-    return listCrons(db)
+    const { db, reads = db } = await this.#administration()
+    return listCrons(reads)
   }
 
   /** @throws CronNotFound with the name that was probably meant. */
   async get(name: string): Promise<CronRecord> {
-    const { db } = await this.#administration()
-    const [found] = await listCrons(db, name)
+    const { db, reads = db } = await this.#administration()
+    const [found] = await listCrons(reads, name)
     if (found) return found
-    const names = (await listCrons(db)).map(entry => entry.name)
+    const names = (await listCrons(reads)).map(entry => entry.name)
     throw new CronNotFound(name, names)
   }
 
@@ -65,9 +71,9 @@ export class Crons {
    * @example await crons.change('SendReport', { expression: '0 9 * * MON-FRI' })
    */
   async change(name: string, changes: Omit<Partial<CronOptions>, 'name'>): Promise<CronRecord> {
-    const { db } = await this.#administration()
+    const { db, sealing } = await this.#administration()
     const current = await this.get(name)
-    const entry = await this.#entryOf({ ...changedOptions(current, changes), name })
+    const entry = await this.#entryOf({ ...changedOptions(current, changes, sealing), name })
     return this.#done(await changeCron(db, entry), name)
   }
 
@@ -91,9 +97,10 @@ export class Crons {
   }
 
   async #entryOf(options: CronOptions): Promise<CronEntry> {
-    const { registry, payloadLimit } = await this.#administration()
-    const entry = cronEntry(options, 'dynamic')
-    return completeEntry(entry, registry?.find(entry.task), payloadLimit)
+    const { registry, payloadLimit, sealing } = await this.#administration()
+    const payload = opened(options.task, options.payload, sealing)
+    const entry = cronEntry({ ...options, payload }, 'dynamic')
+    return sealedEntry(await completeEntry(entry, registry?.find(entry.task), payloadLimit), sealing)
   }
 
   #done(happened: boolean, name: string): Promise<CronRecord> {
@@ -127,15 +134,24 @@ export function nextTicks(
 }
 
 /** What an entry is made of after `changes`, without what means nothing beside them. */
-function changedOptions(entry: CronRecord, changes: Partial<CronOptions>): CronOptions {
+function changedOptions(
+  entry: CronRecord,
+  changes: Partial<CronOptions>,
+  sealing: Sealing | undefined,
+): CronOptions {
   const { name, task, expression, timeZone, queue, priority, maxAttempts } = entry
   const { key, missed = 'skip' } = { key: entry.key, missed: entry.missed, ...changes }
   return {
     ...{ name, task, expression, timeZone, queue, priority, maxAttempts, key, missed },
-    payload: JSON.parse(entry.payload),
+    payload: 'payload' in changes ? changes.payload : opened(task, JSON.parse(entry.payload), sealing),
     keyMode: key === undefined ? undefined : entry.keyMode,
     fill: missed === 'skip' ? undefined : entry.fill,
     cap: missed === 'all' ? entry.cap : undefined,
     ...changes,
   }
+}
+
+/** A payload as it was stored may be given back, also when it is to be for another task. @throws KeyMissing */
+function opened(task: string, payload: unknown, sealing: Sealing | undefined): unknown {
+  return isSealed(payload) ? openPayload(task, JSON.stringify(payload), sealing) : payload
 }

@@ -1,5 +1,6 @@
 import { KretesError } from '../../framework/errors.ts'
 import type { Executor, Row, Statement } from '../../framework/executor.ts'
+import { explainDenialIn } from './denial.ts'
 
 type Values = readonly unknown[]
 type Query = (text: string, values: Values) => Promise<readonly object[]>
@@ -14,7 +15,13 @@ export function executorOf(transaction: unknown): Executor {
   const query = queryOf(transaction)
   if (!query) throw unknownTransaction()
   return {
-    run: async (statement: Statement, values: Values) => (await query(statement.text, values)).map(toRow),
+    async run(statement: Statement, values: Values) {
+      try {
+        return (await query(statement.text, values)).map(toRow)
+      } catch (error) {
+        throw explainDenialIn(error)
+      }
+    },
   }
 }
 

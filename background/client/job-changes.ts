@@ -4,7 +4,7 @@ import { listIds } from '../engine/list.ts'
 import type { Search } from '../engine/search.ts'
 import type { Answer } from '../engine/standing.ts'
 import { InvalidOption } from '../errors.ts'
-import { type JobState, UNFINISHED, WAITING } from '../job.ts'
+import { JOB_STATES, type JobState, UNFINISHED, WAITING } from '../job.ts'
 import { JobBusy, JobFinished, JobNotFound, type JobRefusal, JobRunning } from '../job-errors.ts'
 import { integerOption } from '../option-checks.ts'
 import type { Administration } from './administration.ts'
@@ -28,6 +28,7 @@ export const MEANT = {
   discard: WAITING,
   reschedule: WAITING,
   remove: WAITING,
+  forget: JOB_STATES,
 } as const satisfies Record<string, readonly JobState[]>
 
 /** Does its work with some jobs and tells how each stands. */

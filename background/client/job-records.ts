@@ -1,6 +1,6 @@
 import { find } from '../engine/find.ts'
 import type { JobRecord } from '../engine/job-record.ts'
-import { listPreviews } from '../engine/list.ts'
+import { listJobs, listPreviews } from '../engine/list.ts'
 import { JobNotFound } from '../job-errors.ts'
 import { integerOption } from '../option-checks.ts'
 import type { Administration } from './administration.ts'
@@ -32,15 +32,20 @@ export class JobRecords {
     return found
   }
 
-  /** As the list of jobs, with payload and result cut after some 2,000 characters. */
+  /** As the list of jobs, with payload and result cut after some 2,000 characters unless they are wanted whole. */
   async list(
-    filter: JobFilter & { readonly limit?: number | undefined; readonly cursor?: string | undefined } = {},
+    filter: JobFilter & {
+      readonly limit?: number | undefined
+      readonly cursor?: string | undefined
+      readonly whole?: boolean | undefined
+    } = {},
   ): Promise<RecordPage> {
-    const { limit = 50, cursor, ...rest } = filter
+    const { limit = 50, cursor, whole = false, ...rest } = filter
     const most = integerOption('limit', limit, 1, MOST_ON_A_PAGE)
     const before = cursor === undefined ? undefined : jobId(cursor, 'cursor')
     const { reads } = await this.#administration()
-    const { items, next } = await listPreviews(reads, { ...searchOf(rest), before }, most)
+    const search = { ...searchOf(rest), before }
+    const { items, next } = await (whole ? listJobs : listPreviews)(reads, search, most)
     return { jobs: items, cursor: next }
   }
 }

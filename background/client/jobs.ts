@@ -3,7 +3,6 @@ import { circumstancesOf } from '../engine/circumstances.ts'
 import { type Counted, countJobs } from '../engine/count.ts'
 import { discardJobs } from '../engine/discard.ts'
 import { find } from '../engine/find.ts'
-import type { JobRecord } from '../engine/job-record.ts'
 import { listJobs } from '../engine/list.ts'
 import { logsOf } from '../engine/logs.ts'
 import { removeJobs } from '../engine/remove.ts'
@@ -16,8 +15,11 @@ import type { AttemptLog } from '../job-log.ts'
 import { integerOption, textOption } from '../option-checks.ts'
 import { type Reason, reasonsFor } from '../why.ts'
 import type { Administration } from './administration.ts'
+import { changedPayload } from './changed-payload.ts'
+import { type ForgetOptions, forget } from './forget.ts'
 import { type Changed, changeJobs, idsOf, jobId, MEANT, type Which } from './job-changes.ts'
 import { type JobFilter, searchOf } from './job-filter.ts'
+import { jobOf } from './job-of.ts'
 import { type JobChanges, planOf } from './job-plan.ts'
 
 export type { JobChanges } from './job-plan.ts'
@@ -178,8 +180,8 @@ export class Jobs {
    * @example await Background.jobs.reschedule(id, { in: '1h', priority: -10 })
    */
   async reschedule(which: Which, changes: JobChanges): Promise<Changed> {
-    const plan = await planOf(changes)
     const administration = await this.#administration()
+    const plan = await planOf(changes, payload => changedPayload(administration, which, payload))
     const { db } = administration
     const changed = await changeJobs(administration, which, MEANT.reschedule, ids =>
       rescheduleJobs(db, ids, plan),
@@ -197,13 +199,17 @@ export class Jobs {
     const administration = await this.#administration()
     return changeJobs(administration, which, MEANT.remove, ids => removeJobs(administration.db, ids))
   }
-}
 
-function jobOf({ payload, result, ...same }: JobRecord): Job {
-  return {
-    ...same,
-    payload: JSON.parse(payload),
-    result: result === undefined ? undefined : JSON.parse(result),
+  /**
+   * Erases what jobs were about: of those that wait or have finished payload, result, error, logs, key and tags are
+   * overwritten; id, task, queue, times and how they ended stay. One that waited is cancelled. The log of activities
+   * says who did it. A filter without a state means all jobs.
+   *
+   * @throws JobRunning, JobNotFound, JobBusy for a single id
+   * @example await Background.jobs.forget({ tag: `user-${user.id}` }, { by: 'ann@example.com' })
+   */
+  async forget(which: Which, options: ForgetOptions = {}): Promise<Changed> {
+    return forget(await this.#administration(), which, options)
   }
 }
 

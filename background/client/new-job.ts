@@ -1,4 +1,5 @@
 import type { NewJob } from '../engine/enqueue.ts'
+import { textOption } from '../option-checks.ts'
 import { encodePayload } from '../payload.ts'
 import type { Registry } from '../registry.ts'
 import {
@@ -7,7 +8,10 @@ import {
   normalizeOptions,
   type TaskReference,
 } from '../schedule-options.ts'
+import type { Sealing } from '../sealing.ts'
 import { definitionOf } from '../task.ts'
+
+const LONGEST_NAME = 128
 
 /** What checking a job takes besides the job. */
 export interface Checks {
@@ -15,6 +19,8 @@ export interface Checks {
   readonly payloadLimit: number
   /** Tasks at hand, for jobs that are scheduled by name. */
   readonly registry?: Registry | undefined
+  /** Encrypts payloads; undefined without keys. */
+  readonly sealing?: Sealing | undefined
 }
 
 /** A payload, and how the job is to be treated. */
@@ -28,14 +34,15 @@ export type LooseItem = JobOptions & { readonly payload?: unknown }
 export function newJob(
   task: TaskReference,
   item: LooseItem,
-  { payloadLimit, registry }: Checks,
+  { payloadLimit, registry, sealing }: Checks,
 ): NewJob | Promise<NewJob> {
   const definition = typeof task === 'string' ? registry?.find(task) : definitionOf(task)
   const options = normalizeOptions(item, definition)
-  const name = definition?.name ?? (task as string)
-  const text = encodePayload(definition, item.payload, { limit: payloadLimit })
-  if (typeof text === 'string') return stored(name, text, options)
-  return text.then(text => stored(name, text, options))
+  const name = definition?.name ?? textOption('task', task, LONGEST_NAME)
+  const payload = sealing ? sealing.opened(name, item.payload) : item.payload
+  const text = encodePayload(definition, payload, { limit: payloadLimit })
+  const store = (text: string) => stored(name, sealing ? sealing.seal(name, text) : text, options)
+  return typeof text === 'string' ? store(text) : text.then(store)
 }
 
 /** All of `items`, checked; in one go as long as no schema checks asynchronously. */

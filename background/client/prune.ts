@@ -1,7 +1,7 @@
 import { sleep } from '../../framework/clock.ts'
-import { dropHistory } from '../engine/history.ts'
+import { dropHistory, expiredHistory } from '../engine/history.ts'
 import { isLockTimeout } from '../engine/refusal.ts'
-import { sweep } from '../engine/sweep.ts'
+import { countIdleSettings, sweep } from '../engine/sweep.ts'
 import { BackgroundError } from '../errors.ts'
 import type { Administration } from './administration.ts'
 
@@ -10,6 +10,13 @@ export interface Pruned {
   /** Days of history that are gone: every job in them had expired. */
   readonly days: number
   /** Queues whose settings said nothing but the default. */
+  readonly queues: number
+}
+
+/** What would be pruned. */
+export interface PruneRehearsal {
+  /** The days of history: `2026-11-12`. */
+  readonly days: readonly string[]
   readonly queues: number
 }
 
@@ -31,6 +38,12 @@ export async function prune({ db }: Administration): Promise<Pruned> {
       await sleep(PAUSE_MS)
     }
   }
+}
+
+/** What {@link prune} would do now. */
+export async function rehearsePrune({ reads }: Administration): Promise<PruneRehearsal> {
+  const [days, queues] = await Promise.all([expiredHistory(reads), countIdleSettings(reads)])
+  return { days, queues }
 }
 
 /** Dropping a day needs the history for itself, and must not make finishing jobs queue up behind it. */

@@ -1,4 +1,4 @@
-import { diagnoseSchema, diagnoseServer } from '../diagnosis.ts'
+import { diagnoseSchema, diagnoseServer, diagnoseVersion } from '../diagnosis.ts'
 import { errorGroups } from '../engine/error-groups.ts'
 import { schemaHealth, serverHealth } from '../engine/health.ts'
 import { series } from '../engine/minutes.ts'
@@ -45,10 +45,11 @@ export class Statistics {
     return errorGroups((await this.#administration()).reads, integerOption('limit', limit, 1, 1_000))
   }
 
-  /** What is wrong with the server, our tables and the work in them; see `ks bg doctor`. */
-  async findings(): Promise<Finding[]> {
+  /** What is wrong with the server, our tables, which should have those `migrations`, and the work in them; see `ks bg doctor`. */
+  async findings(migrations: readonly string[]): Promise<Finding[]> {
     const { reads } = await this.#administration()
     const [server, schema] = await Promise.all([serverHealth(reads), schemaHealth(reads)])
-    return [...diagnoseServer(server), ...diagnoseSchema(schema, server.user)]
+    const version = diagnoseVersion(schema, migrations)
+    return [version, ...diagnoseServer(server), ...diagnoseSchema(schema, server.user)]
   }
 }

@@ -1,10 +1,9 @@
 import { nextTurn } from '../../framework/clock.ts'
 import type { Connection } from '../../framework/connection.ts'
 import { isKretesError } from '../../framework/errors.ts'
-import type { Executor } from '../../framework/executor.ts'
 import { enqueue, enqueueMany, enqueueOne, type NewJob } from '../engine/enqueue.ts'
-import { isAboutValues, isRefusal } from '../engine/refusal.ts'
-import { OutcomeUnknown } from '../errors.ts'
+import { isAboutValues, isRefusal, overload } from '../engine/refusal.ts'
+import { DatabaseBusy, OutcomeUnknown } from '../errors.ts'
 import { Doorbell } from './doorbell.ts'
 
 interface Waiting {
@@ -29,10 +28,6 @@ export class Writer {
   constructor(connection: Connection) {
     this.#connection = connection
     this.#doorbell = new Doorbell(connection)
-  }
-
-  get executor(): Executor {
-    return this.#connection
   }
 
   write(job: NewJob): Promise<string> {
@@ -101,6 +96,8 @@ export class Writer {
     try {
       return await write()
     } catch (error) {
+      const why = overload(error)
+      if (why) throw new DatabaseBusy(why, error)
       throw isKretesError(error) || isRefusal(error) ? error : new OutcomeUnknown(error)
     }
   }

@@ -1,4 +1,5 @@
 import type { Executor } from '../../framework/executor.ts'
+import { probe } from './probe.ts'
 import { plainArray, statement } from './statement.ts'
 
 /**
@@ -15,7 +16,7 @@ freed as (
   delete from background.slot where claim_id = any ($1::bigint[])),
 back as materialized (
   select j.id, j.queue, j.lane, j.priority, j.run_at
-    from (select unnest(ids) as id from undone) u join background.job j on j.id = u.id),
+    from (select unnest(ids) as id from undone) u join background.job j on ${probe('j.id', 'u.id')}),
 free as (
   insert into background.ready (lane, priority, run_at, id)
   select lane, priority, run_at, id from back where queue is null),

@@ -1,5 +1,5 @@
 import type { Executor, Row } from '../../framework/executor.ts'
-import type { Activity, Deed } from '../activity.ts'
+import type { Activity, ActivityOutcome, Deed } from '../activity.ts'
 import { statement } from './statement.ts'
 
 /**
@@ -10,29 +10,33 @@ const BEGIN = statement(
   'activity_begin',
   `
 with old as (
-  delete from background.activity where id in (
-    select id from (select id, at from background.activity order by id limit 10) oldest where at < now() - interval '90 days'))
+  delete from background.activity where id = any (array(
+    select id from (select id, at from background.activity order by id limit 10) oldest where at < now() - interval '90 days')))
 insert into background.activity (actor, action, target, details) values ($1, $2, $3, $4::json) returning id
 `,
 )
 
-/** Promises: it is known what came of it. Index: activity's primary key. Locks: the row. */
+/** Promises: it is known what came of it, unless that was known already. Index: activity's primary key. Locks: the row. */
 const SETTLE = statement(
   'activity_settle',
-  'update background.activity set outcome = $2, answer = $3::json where id = $1',
+  `
+update background.activity set outcome = $2, answer = coalesce($3::json, answer) where id = $1 and outcome is null
+returning id
+`,
 )
 
 /** Promises: how far it is, is known while it is not settled. Index: activity's primary key. Locks: the row. */
 const PROGRESS = statement(
   'activity_progress',
-  'update background.activity set answer = $2::json where id = $1 and outcome is null',
+  'update background.activity set answer = $2::json, told_at = now() where id = $1 and outcome is null returning id',
 )
 
 /** Promises nothing beyond what it reads: the newest before parameter 1, up to 10,000 of them. Index: activity's primary key. Locks: none. */
 const LIST = statement(
   'activity_list',
   `
-select id, extract(epoch from at) * 1000, actor, action, target, details::text, outcome, answer::text
+select id, extract(epoch from at) * 1000, actor, action, target, details::text, outcome, answer::text,
+       extract(epoch from told_at) * 1000
   from (select * from background.activity where id < $1::bigint order by id desc limit 10000) a
  where ($3::text is null or actor = $3) and ($4::text is null or action = $4) and ($5::text is null or target = $5)
  order by id desc limit $2::int
@@ -41,30 +45,46 @@ select id, extract(epoch from at) * 1000, actor, action, target, details::text, 
 
 const LARGEST_ID = '9223372036854775807'
 
+/** Promises: nobody sees any more with what something was done, only that it was. Reads all of activity. Locks: the rows. */
+const FORGET_TARGET = statement(
+  'activity_forget',
+  'update background.activity set target = null, details = null where target = $1',
+)
+
+/** Takes what was done with `target` out of the log of activities, but for who did it, when, and what came of it. */
+export async function forgetTarget(db: Executor, target: string): Promise<void> {
+  await db.run(FORGET_TARGET, [target])
+}
+
 /** Answers with the id under which it is known. */
 export async function beginActivity(db: Executor, { actor, action, target, details }: Deed): Promise<string> {
   const [row] = await db.run(BEGIN, [actor, action, target ?? null, details ? JSON.stringify(details) : null])
   return (row as Row)[0] as string
 }
 
+/** Answers whether it was not settled before. */
 export async function settleActivity(
   db: Executor,
   id: string,
-  outcome: 'done' | 'failed',
-  answer: object,
-): Promise<void> {
-  await db.run(SETTLE, [id, outcome, JSON.stringify(answer)])
+  outcome: ActivityOutcome,
+  answer?: object,
+): Promise<boolean> {
+  const rows = await db.run(SETTLE, [id, outcome, answer ? JSON.stringify(answer) : null])
+  return rows.length > 0
 }
 
-export async function tellProgress(db: Executor, id: string, answer: object): Promise<void> {
-  await db.run(PROGRESS, [id, JSON.stringify(answer)])
+/** Answers whether it is to go on: it is not once somebody has settled it. */
+export async function tellProgress(db: Executor, id: string, answer: object): Promise<boolean> {
+  const rows = await db.run(PROGRESS, [id, JSON.stringify(answer)])
+  return rows.length > 0
 }
 
 /** Promises nothing beyond what it reads. Index: activity's primary key. Locks: none. */
 const FIND = statement(
   'activity_find',
   `
-select id, extract(epoch from at) * 1000, actor, action, target, details::text, outcome, answer::text
+select id, extract(epoch from at) * 1000, actor, action, target, details::text, outcome, answer::text,
+       extract(epoch from told_at) * 1000
   from background.activity where id = $1
 `,
 )
@@ -92,7 +112,7 @@ export async function listActivities(
   return rows.map(activity)
 }
 
-function activity([id, at, actor, action, target, details, outcome, answer]: Row): Activity {
+function activity([id, at, actor, action, target, details, outcome, answer, toldAt]: Row): Activity {
   return {
     id: id as string,
     at: new Date(Number(at)),
@@ -102,5 +122,6 @@ function activity([id, at, actor, action, target, details, outcome, answer]: Row
     details: details == null ? undefined : JSON.parse(details),
     outcome: (outcome ?? undefined) as Activity['outcome'],
     answer: answer == null ? undefined : JSON.parse(answer),
+    toldAt: toldAt == null ? undefined : new Date(Number(toldAt)),
   }
 }

@@ -1,5 +1,6 @@
 import type { Executor } from '../../framework/executor.ts'
 import type { Retention } from '../registry.ts'
+import { probe } from './probe.ts'
 import { keepOf, retentionValues } from './retention.ts'
 import { type Answer, answersOf, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
@@ -18,7 +19,7 @@ const CANCEL = statement(
   `
 with ${TAKEN_BACK},
 ended as (
-  delete from background.job j using taken t where j.id = t.id returning j.*),
+  delete from background.job j using taken t where ${probe('j.id', 't.id')} returning j.*),
 ${unlocked('ended')},
 kept as (
   insert into background.finished

@@ -36,7 +36,12 @@ holders as materialized (
   select c.ids, c.claimed_at, w.name from j
     join background.slot s on s.queue = j.queue
     join background.claim c on c.id = s.claim_id
-    join background.worker w on w.id = c.worker_id order by c.claimed_at limit ${MOST_NAMED})
+    join background.worker w on w.id = c.worker_id order by c.claimed_at limit ${MOST_NAMED}),
+busy as materialized (
+  select c.ids, c.claimed_at, w.name from alive a
+    join background.worker w on w.id = a.id
+    join background.claim c on c.worker_id = a.id
+   where a.knows and a.works order by c.claimed_at limit ${MOST_NAMED})
 select json_build_object(
   'now', extract(epoch from clock_timestamp()) * 1000,
   'waits', exists (select from background.deferred d where d.run_at = j.run_at and d.id = j.id)
@@ -50,7 +55,12 @@ select json_build_object(
       'slots', coalesce(sum(concurrency) filter (where knows and works), 0),
       'taken', (select count(*) from background.job o where o.id = any (array(
                  select unnest(c.ids) from background.claim c
-                  where c.worker_id in (select id from alive where knows and works))))) from alive),
+                  where c.worker_id in (select id from alive where knows and works)))),
+      'running', (select coalesce(json_agg(json_build_object(
+          'id', o.id::text, 'task', o.task, 'worker', b.name, 'since', extract(epoch from b.claimed_at) * 1000)
+          order by b.claimed_at), '[]')
+        from busy b cross join lateral (
+          select o.id, o.task from background.job o where o.id = any (b.ids) order by o.id limit 1) o)) from alive),
   'ahead', json_build_object(
       'count', (select least(count(*), ${MOST_AHEAD}) from ahead), 'capped', (select count(*) > ${MOST_AHEAD} from ahead),
       'ids', (select coalesce(json_agg(id::text), '[]') from (select id from ahead limit ${MOST_NAMED}) a)),
@@ -61,8 +71,8 @@ select json_build_object(
       'running', (select coalesce(json_agg(json_build_object(
           'id', r.id::text, 'task', r.task, 'worker', h.name, 'since', extract(epoch from h.claimed_at) * 1000)), '[]')
         from holders h cross join lateral (
-          select o.id, o.task from unnest(h.ids) i join background.job o on o.id = i
-           where o.queue = j.queue order by o.priority, o.run_at, o.id limit 1) r))
+          select o.id, o.task from background.job o
+           where o.id = any (h.ids) and o.queue = j.queue order by o.priority, o.run_at, o.id limit 1) r))
     from (select) one left join background.queue q on q.name = j.queue) end,
   'holder', (select json_build_object(
       'id', w.id::text, 'name', w.name, 'host', w.host, 'pid', w.pid, 'since', extract(epoch from c.claimed_at) * 1000,

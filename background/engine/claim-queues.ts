@@ -1,6 +1,7 @@
 import type { Connection } from '../../framework/connection.ts'
-import type { Row } from '../../framework/executor.ts'
+import type { Call, Row } from '../../framework/executor.ts'
 import { CLAIMED_COLUMNS, CLAIMED_WIDTH, type ClaimedJob, claimedJob } from './claimed-job.ts'
+import { probe } from './probe.ts'
 import { statement } from './statement.ts'
 
 export interface ClaimQueuesRequest {
@@ -36,8 +37,8 @@ const LOOKS_AT_LEAST = 20
 /**
  * Promises: a queue never has more slots taken than its concurrency, whoever else tries; one whose concurrency was
  * lowered waits until the slots above it are free.
- * Walks the distinct names of queues with due jobs behind the cursor, one index probe each, and takes a slot
- * where one is free and wanted. Names ascend, so two workers that meet wait for each other in the same order.
+ * Walks the distinct names of queues with due jobs behind the cursor, one index probe each, until there are enough,
+ * and takes a slot where one is free and wanted. Names ascend, so two workers that meet wait for each other in the same order.
  * Indexes: member's primary key; slot's and queue's keys.
  * Locks: its own new slot rows; waits for a slot that another worker is taking in this instant.
  */
@@ -52,7 +53,7 @@ with recursive walk (queue, step) as (
 wanted as materialized (
   select w.queue, f.number
     from walk w
-    left join background.queue q on q.name = w.queue
+    left join background.queue q on ${probe('q.name', 'w.queue')}
    cross join lateral (
      select n as number from generate_series(1, coalesce(q.concurrency, 1)) n
       where not exists (select from background.slot s where s.queue = w.queue and s.number = n)
@@ -60,15 +61,18 @@ wanted as materialized (
         select ceil(count(*) / $4::float8) from (
           select from background.member m where m.queue = w.queue limit q.concurrency * $4::int) due) end) f
    where w.queue is not null and q.paused_at is null
-     and not exists (select from background.slot s where s.queue = w.queue and s.number > coalesce(q.concurrency, 1))
+     and not exists (
+       select from background.slot s where ${probe('s.queue', 'w.queue')} and s.number > coalesce(q.concurrency, 1))
    limit $3),
 won as (
   insert into background.slot (queue, number, claim_id)
   select queue, number, $1 from wanted
   on conflict (queue, number) do nothing
   returning queue)
-select (select count(*) from won), (select max(queue) from won),
-       (select count(*) from walk where queue is not null), (select max(queue) from walk)
+select found.count, (select max(queue) from won),
+       case when found.count < $3 then (select count(*) from walk where queue is not null) end,
+       case when found.count < $3 then (select max(queue) from walk) end
+  from (select count(*) from won) found
 `,
 )
 
@@ -78,29 +82,30 @@ select (select count(*) from won), (select max(queue) from won),
  * A serial queue is taken up to the first job that somebody else is changing right now: neither slides past it
  * nor waits for that transaction, which may be a slow one of the app. Other queues pass it over.
  * The slots of one queue get its jobs in turn; a slot that finds nothing left is given up.
- * Indexes: slot_claim; member's primary key, then a tid scan; primary keys of queue and job.
+ * Indexes: slot_claim, member's primary key, and tid scans of both; primary keys of queue and job.
  * Locks: the member rows it deletes, skipping those in use. Key-share on the worker's row.
  */
 const TAKE_MEMBERS = statement(
   'take_members',
   `
 with own as materialized (
-  select queue, number from background.slot where claim_id = $1),
+  select queue, number, ctid as slot from background.slot where claim_id = $1),
 mine as materialized (
-  select s.queue, s.numbers, cardinality(s.numbers) * $3::int as wanted, coalesce(q.concurrency, 1) = 1 as serial
-    from (select queue, array_agg(number order by number) as numbers from own group by queue) s
-    left join background.queue q on q.name = s.queue),
+  select s.*, cardinality(s.numbers) * $3::int as wanted, coalesce(q.concurrency, 1) = 1 as serial
+    from (select queue, array_agg(number order by number) as numbers, array_agg(slot order by number) as slots
+            from own group by queue) s
+    left join background.queue q on ${probe('q.name', 's.queue')}),
 heads as materialized (
-  select mine.queue, mine.numbers, free.tids[: coalesce(
+  select mine.numbers, mine.slots, free.tids[: coalesce(
            (select min(u.position) - 1 from unnest(free.tids, seen.tids) with ordinality u (free, seen, position)
              where mine.serial and u.free is distinct from u.seen), mine.wanted)] as tids
     from mine
    cross join lateral (select array(
      select ctid from background.member
-      where queue = mine.queue order by priority, run_at, id limit mine.wanted for update skip locked) as tids) free
+      where queue = mine.queue order by priority, run_at, id limit mine.wanted for update skip locked) as tids offset 0) free
    cross join lateral (select array(
      select ctid from background.member
-      where mine.serial and queue = mine.queue order by priority, run_at, id limit mine.wanted) as tids) seen),
+      where mine.serial and queue = mine.queue order by priority, run_at, id limit mine.wanted) as tids offset 0) seen),
 taken as materialized (
   delete from background.member m
    using (select t.tid, h.numbers[1 + (t.position - 1) % cardinality(h.numbers)] as number
@@ -109,13 +114,13 @@ taken as materialized (
   returning m.id, m.queue, m.priority, m.run_at, x.number),
 spare as (
   delete from background.slot s
-   using (select queue, unnest(numbers[cardinality(tids) + 1:]) as number from heads) x
-   where s.queue = x.queue and s.number = x.number),
+   using (select unnest(slots[cardinality(tids) + 1:]) as tid from heads) x
+   where s.ctid = x.tid),
 claimed as (
   insert into background.claim (id, worker_id, ids)
   select $1, $2, array_agg(id) from taken having count(*) > 0)
 select ${CLAIMED_COLUMNS}, t.number
-  from taken t join background.job j on j.id = t.id
+  from taken t join background.job j on ${probe('j.id', 't.id')}
  order by t.queue, t.number, t.priority, t.run_at, t.id
 `,
 )
@@ -126,9 +131,14 @@ export async function claimQueues(db: Connection, request: ClaimQueuesRequest): 
   const looks = LOOKS_AT_LEAST + slots * LOOKS_PER_SLOT
   const [summary, rows] = await db.runTogether([
     [TAKE_SLOTS, [claim, cursor, slots, perSlot, looks]],
-    [TAKE_MEMBERS, [claim, worker, perSlot]],
+    takeMembers(claim, worker, perSlot),
   ])
   return { runs: runsOf(claim, rows as Row[]), cursor: nextCursor(summary?.[0] as Row, slots, looks) }
+}
+
+/** Takes jobs for the slots that were taken for `claim`; {@link runsOf} reads the rows. */
+export function takeMembers(claim: string, worker: string, perSlot: number): Call {
+  return [TAKE_MEMBERS, [claim, worker, perSlot]]
 }
 
 function nextCursor([won, lastWon, walked, lastWalked]: Row, slots: number, looks: number): string {
@@ -136,7 +146,8 @@ function nextCursor([won, lastWon, walked, lastWalked]: Row, slots: number, look
   return Number(walked) < looks ? '' : (lastWalked ?? '')
 }
 
-function runsOf(claim: string, rows: readonly Row[]): Run[] {
+/** The runs that rows of {@link takeMembers} are. */
+export function runsOf(claim: string, rows: readonly Row[]): Run[] {
   const runs: { claim: string; queue: string; slot: number; jobs: ClaimedJob[] }[] = []
   for (const row of rows) {
     const job = claimedJob(claim, row)

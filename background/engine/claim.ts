@@ -1,4 +1,5 @@
 import type { Executor, Row } from '../../framework/executor.ts'
+import { compareIds } from '../id.ts'
 import { CLAIMED_COLUMNS, CLAIMED_WIDTH, type ClaimedJob, claimedJob } from './claimed-job.ts'
 import { plainArray, statement } from './statement.ts'
 
@@ -36,7 +37,7 @@ export interface Claimed {
  * and this worker's and nobody else's. Deleting the narrow ready row is the claim; one claim row for the batch says whose they are.
  * A claim of a worker that was declared dead fails with 23503: the foreign key ties claims to living workers.
  * It begins where it is told: what was claimed before stays in the index until vacuum may take it away.
- * Indexes: ready_order to find, a tid scan to delete, primary key of job to read.
+ * Indexes: ready_order to find, a tid scan to delete, primary key of job to read, one scan for all ids.
  * Locks: the ready rows it deletes; rows that others are deleting are skipped. Key-share on the worker's row.
  */
 const CLAIM = statement(
@@ -50,12 +51,12 @@ with taken as materialized (
         select ctid as tid from background.ready
          where lane = l.lane and (priority, run_at, id) >= (l.priority, to_timestamp(l.run_at / 1000), l.id)
          order by priority, run_at, id limit $4 for update skip locked) r))
-  returning id, lane),
+  returning id),
 claimed as (
   insert into background.claim (id, worker_id, ids)
   select $1, $2, array_agg(id) from taken having count(*) > 0)
-select ${CLAIMED_COLUMNS}, taken.lane
-  from taken join background.job j on j.id = taken.id
+select ${CLAIMED_COLUMNS}, nullif(j.lane, 0)
+  from background.job j where j.id = any (array(select id from taken))
 `,
 )
 
@@ -79,7 +80,7 @@ function claimed(claim: string, rows: readonly Row[]): Claimed {
   const ends = new Map<number, Position>()
   const jobs = rows.map(row => {
     const job = claimedJob(claim, row)
-    const lane = Number(row[CLAIMED_WIDTH])
+    const lane = Number(row[CLAIMED_WIDTH] ?? 0)
     const end = ends.get(lane)
     if (!end || isBefore(end, job)) ends.set(lane, job)
     return job
@@ -91,5 +92,5 @@ function claimed(claim: string, rows: readonly Row[]): Claimed {
 export function isBefore(a: Position, b: Position): boolean {
   if (a.priority !== b.priority) return a.priority < b.priority
   if (a.runAt !== b.runAt) return a.runAt < b.runAt
-  return a.id.length === b.id.length ? a.id < b.id : a.id.length < b.id.length
+  return compareIds(a.id, b.id) < 0
 }

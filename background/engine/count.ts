@@ -21,5 +21,5 @@ function countStatement(search: Search) {
 export async function countJobs(db: Executor, search: Search, most: number): Promise<Counted> {
   const [row] = await db.run(countStatement(search), searchValues(search, most + 1))
   const [count, seen] = row as Row
-  return { count: Number(count), capped: Number(seen) > most }
+  return { count: Math.min(Number(count), most), capped: Number(seen) > most }
 }

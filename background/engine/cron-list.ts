@@ -8,6 +8,8 @@ export interface CronRecord extends CronEntry {
   /** Ticks before it became known were nobody's business. */
   readonly knownSince: Date
   readonly pausedAt: Date | undefined
+  /** Ticks that passed while it was paused are nobody's business either. */
+  readonly resumedAt: Date | undefined
   /** The last tick that was scheduled or skipped. */
   readonly lastTick: Date | undefined
   /** The ids of its last jobs, newest first. */
@@ -21,7 +23,7 @@ const LIST = statement(
 select name, task, expression, time_zone, payload::text, queue, priority, max_attempts, key, key_mode,
        to_json(coalesce(tags, '{}'))::text, missed, extract(epoch from fill) * 1000, cap, source,
        extract(epoch from known_since) * 1000, extract(epoch from paused_at) * 1000,
-       extract(epoch from last_tick) * 1000, to_json(recent_jobs::text[])::text
+       extract(epoch from resumed_at) * 1000, extract(epoch from last_tick) * 1000, to_json(recent_jobs::text[])::text
   from background.cron where name = coalesce($1, name) order by name
 `,
 )
@@ -34,7 +36,8 @@ export async function listCrons(db: Executor, name?: string): Promise<CronRecord
 
 function stored(row: Row): CronRecord {
   const [name, task, expression, timeZone, payload, queue, priority, maxAttempts, key, keyMode] = row
-  const [tags, missed, fill, cap, source, knownSince, pausedAt, lastTick, recentJobs] = row.slice(10)
+  const [tags, missed, fill, cap, source] = row.slice(10)
+  const [knownSince, pausedAt, resumedAt, lastTick, recentJobs] = row.slice(15)
   return {
     name: name as string,
     task: task as string,
@@ -53,6 +56,7 @@ function stored(row: Row): CronRecord {
     source: source as CronSource,
     knownSince: new Date(Number(knownSince)),
     pausedAt: pausedAt == null ? undefined : new Date(Number(pausedAt)),
+    resumedAt: resumedAt == null ? undefined : new Date(Number(resumedAt)),
     lastTick: lastTick == null ? undefined : new Date(Number(lastTick)),
     recentJobs: JSON.parse(recentJobs as string),
   }

@@ -39,7 +39,7 @@ select background.enqueue($1::text::json, $2::text, $3::text::text[], $4::text::
 /**
  * Promises: one more job exists; or, when it has a key, exactly one unfinished job has that afterwards. See put_job and
  * schedule_keyed in the migrations. Otherwise as ENQUEUE.
- * Locks: for a key, an advisory lock on it until the transaction ends.
+ * Locks: for a key, its row and an advisory lock until the transaction ends.
  */
 const ENQUEUE_ONE = statement(
   'enqueue_one',
@@ -52,14 +52,15 @@ select background.enqueue_one($1::text, $2::text::json, $3::text,
 )
 
 /**
- * Promises: whoever else schedules under several keys at once waits here and not halfway, where each would wait for
- * the other. Locks: the advisory locks of the keys, until the transaction ends.
+ * Promises: as ENQUEUE; of each key exactly one unfinished job has it afterwards. See enqueue_keyed in the migrations.
+ * Locks: the rows of the keys, in their order, until the transaction ends; a statement may have any number of them.
  */
-const LOCK_KEYS = statement(
-  'lock_keys',
+const ENQUEUE_KEYED = statement(
+  'enqueue_keyed',
   `
-select pg_advisory_xact_lock(hashtext('background.job_key'), h)
-  from (select distinct hashtext(k) as h from unnest($1::text::text[]) as u (k) order by 1) keys
+select background.enqueue_keyed($1::text::json, $2::text, $3::text::text[], $4::text::text[], $5::text::float8[],
+                                $6::text::timestamptz[], $7::text::int[], $8::text::int[], $9::text::text[], $10::text::text[],
+                                $11::text::text[], $12::text::text[], $13::text::float8[], $14::text)
 `,
 )
 
@@ -77,46 +78,42 @@ export async function enqueueOne(db: Executor, job: NewJob, wake?: string): Prom
 /** Writes any number of jobs in one transaction and one round trip; answers with their ids in the same order. */
 export async function enqueueMany(db: Connection, jobs: readonly NewJob[]): Promise<string[]> {
   if (jobs.length === 0) return []
-  const first = locks(jobs)
-  const answers = await db.runTogether([...first, ...writes(jobs)])
-  return answers.slice(first.length).flatMap(rows => rows.map(idOf))
+  return (await db.runTogether(writes(jobs))).flatMap(rows => rows.map(idOf))
 }
 
 /** The same inside a transaction that somebody else has opened; `wake` is told to workers that rest. */
 export async function enqueueAll(db: Executor, jobs: readonly NewJob[], wake?: string): Promise<string[]> {
   const ids: string[] = []
-  for (const call of locks(jobs)) await db.run(...call)
   for (const call of writes(jobs, wake)) ids.push(...(await db.run(...call)).map(idOf))
   return ids
 }
 
-/** Jobs in one statement at most. */
+/** Jobs in one statement at most, unless they have keys: those are taken together or not at all. */
 const CHUNK = 1_000
 
-/** Neighbours without keys share a statement; one with a key has its own, in its place. */
 function writes(jobs: readonly NewJob[], wake?: string): Call[] {
+  if (jobs.some(job => job.key)) return [[ENQUEUE_KEYED, keyedValues(jobs, wake)]]
   const calls: Call[] = []
-  for (let start = 0; start < jobs.length; ) {
-    const end = endOfChunk(jobs, start)
-    if (end > start) calls.push([ENQUEUE, enqueueValues(jobs.slice(start, end), wake)])
-    else calls.push([ENQUEUE_ONE, oneValues(jobs[start] as NewJob, wake)])
-    start = Math.max(end, start + 1)
-  }
+  for (let start = 0; start < jobs.length; start += CHUNK)
+    calls.push([ENQUEUE, enqueueValues(jobs.slice(start, start + CHUNK), wake)])
   return calls
 }
 
-function endOfChunk(jobs: readonly NewJob[], start: number): number {
-  let end = start
-  while (end < jobs.length && end - start < CHUNK && jobs[end]?.key === undefined) end++
-  return end
-}
-
-function locks(jobs: readonly NewJob[]): Call[] {
-  const keys = jobs.filter(({ key }) => key).map(({ key }) => (key as JobKey).name)
-  return keys.length > 1 ? [[LOCK_KEYS, [textArray(keys)]]] : []
+function keyedValues(jobs: readonly NewJob[], wake?: string): unknown[] {
+  return [
+    ...columns(jobs),
+    column(jobs, job => job.key?.name, textArray),
+    column(jobs, job => job.key?.mode, textArray),
+    column(jobs, job => job.key?.maxWait, nullableArray),
+    wake ?? null,
+  ]
 }
 
 function enqueueValues(jobs: readonly NewJob[], wake?: string): unknown[] {
+  return [...columns(jobs), wake ?? null]
+}
+
+function columns(jobs: readonly NewJob[]): unknown[] {
   const task = (jobs[0] as NewJob).task
   const sameTask = jobs.every(job => job.task === task)
   return [
@@ -130,7 +127,6 @@ function enqueueValues(jobs: readonly NewJob[], wake?: string): unknown[] {
     column(jobs, job => (job.maxAttempts === MAX_ATTEMPTS ? undefined : job.maxAttempts), nullableArray),
     column(jobs, job => words(job.tags) ?? undefined, textArray),
     column(jobs, job => words(job.flags) ?? undefined, textArray),
-    wake ?? null,
   ]
 }
 

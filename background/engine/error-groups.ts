@@ -1,5 +1,6 @@
 import type { Executor, Row } from '../../framework/executor.ts'
 import type { ErrorGroup } from '../error-group.ts'
+import { probe } from './probe.ts'
 import { statement } from './statement.ts'
 
 /** Jobs that are looked at, discarded ones and retryable ones each. */
@@ -18,7 +19,7 @@ with failed as materialized (
   union all
   (select j.id, j.task, j.error, j.run_at, true
      from (select d.id from background.deferred d order by d.run_at, d.id limit ${LOOKED_FOR_ERRORS * 2}) d
-     join background.job j on j.id = d.id where j.attempt > 0 and j.error is not null limit ${LOOKED_FOR_ERRORS})),
+     join background.job j on ${probe('j.id', 'd.id')} where j.attempt > 0 and j.error is not null limit ${LOOKED_FOR_ERRORS})),
 shaped as (
   select f.*, coalesce(f.error ->> 'name', 'Error') as name,
          left(regexp_replace(coalesce(f.error ->> 'message', ''),

@@ -1,6 +1,8 @@
 import type { Call } from '../../framework/executor.ts'
 import { type Closing, closing, closingValues } from './closing.ts'
 import { withLog } from './logs.ts'
+import { MAY_RETURN } from './may-return.ts'
+import { probe } from './probe.ts'
 import { CRASHES_BEFORE_TRIAL } from './rescue.ts'
 import { plainArray, statement } from './statement.ts'
 import { unlocked } from './unlocked.ts'
@@ -29,8 +31,8 @@ export interface Failure {
 /**
  * Promises: only the owner of a claim decides, and only once: a job leaves its claim with this statement, so
  * that repeating it finds nothing. A retry waits in deferred; an ended job goes to history and frees its key.
- * A job that lost its key to another while it ran is not retried, unless both are batches: each has items of its own.
- * Nor is one that was removed while it ran.
+ * One that may not return ends with this attempt, also when the transaction that sees to it is open in this instant: then
+ * promote finds out.
  * Indexes: primary keys of claim, job, job_key, last_attempt; slot's key.
  * Locks: the claims and the bodies, for update.
  */
@@ -43,12 +45,8 @@ told as materialized (
   select * from json_to_recordset($3::json) as f
          (claim bigint, id bigint, ms float8, again float8, at timestamptz, state smallint, counts smallint, error json, items int[], keep float8, log json)),
 failed as materialized (
-  select f.*, (f.again is not null or f.at is not null) and (
-           select not exists (select from background.last_attempt l where l.job_id = j.id)
-              and coalesce((select k.job_id = j.id or json_typeof(j.payload) = 'array' and json_typeof(h.payload) = 'array'
-                              from background.job_key k join background.job h on h.id = k.job_id where k.key = j.key),
-                           j.key is null or json_typeof(j.payload) = 'array')
-             from background.job j where j.id = f.id) as returns
+  select f.*, (f.again is not null or f.at is not null) and
+         (select ${MAY_RETURN} from background.job j where j.id = f.id) as returns
     from told f join mine on mine.id = f.claim and f.id = any (mine.ids)),
 again as (
   update background.job j
@@ -56,12 +54,12 @@ again as (
          logs = ${withLog('j.logs', 'f.log')},
          crashes = least(j.crashes, ${CRASHES_BEFORE_TRIAL}),
          run_at = coalesce(f.at, clock_timestamp() + f.again * interval '1 millisecond')
-    from failed f where j.id = f.id and f.returns
+    from failed f where ${probe('j.id', 'f.id')} and f.returns
   returning j.id, j.run_at),
 waiting as (
   insert into background.deferred (run_at, id) select run_at, id from again),
 ended as (
-  delete from background.job j using failed f where j.id = f.id and not f.returns
+  delete from background.job j using failed f where ${probe('j.id', 'f.id')} and not f.returns
   returning j.*, f.ms, f.keep, f.state, f.counts, coalesce(f.error, j.error) as last_error, background.some_items(j.payload, f.items) as left_over,
             ${withLog('j.logs', 'f.log')} as all_logs),
 ${unlocked('ended')},
@@ -74,7 +72,7 @@ kept as (
 left_claim as (
   update background.claim c
      set ids = array(select i from unnest(c.ids) i where i <> all (array(select id from failed)))
-    from mine where c.id = mine.id and c.id <> all ($4::bigint[])),
+    from mine where ${probe('c.id', 'mine.id')} and c.id <> all ($4::bigint[])),
 ${closing(4)}
 select id from told where id not in (select id from failed)
 `,

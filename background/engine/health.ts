@@ -2,7 +2,10 @@ import type { Executor } from '../../framework/executor.ts'
 import type { SchemaHealth, ServerHealth } from '../health.ts'
 import { statement } from './statement.ts'
 
-/** Promises nothing beyond what it reads: the server's own views. Needs nothing of ours. Locks: none. */
+/**
+ * Promises nothing beyond what it reads: the server's own views. Needs nothing of ours. Locks: none.
+ * Of the transactions in other databases only those that write count: every snapshot of ours is as old as the oldest of those.
+ */
 const SERVER = statement(
   'health_server',
   `
@@ -12,10 +15,11 @@ with sessions as (
                    'in process ' || pid, state) as what,
          extract(epoch from clock_timestamp() - xact_start) as seconds
     from pg_stat_activity
-   where xact_start < clock_timestamp() - interval '1 minute' and pid <> pg_backend_pid() and backend_type = 'client backend'),
+   where xact_start < clock_timestamp() - $1 * interval '1 second' and pid <> pg_backend_pid() and backend_type = 'client backend'
+     and (datname = current_database() or backend_xid is not null)),
 prepared as (
   select 'prepared', gid, 'the prepared transaction ' || gid, extract(epoch from clock_timestamp() - prepared)
-    from pg_prepared_xacts where prepared < clock_timestamp() - interval '1 minute'),
+    from pg_prepared_xacts where prepared < clock_timestamp() - $1 * interval '1 second'),
 slots as (
   select 'slot', slot_name::text, 'the unused replication slot ' || slot_name, 86400
     from pg_replication_slots where not active and (xmin is not null or catalog_xmin is not null)),
@@ -26,12 +30,15 @@ select json_build_object(
   'recovering', pg_is_in_recovery(),
   'connections', (select count(*) from pg_stat_activity where backend_type = 'client backend'),
   'maxConnections', current_setting('max_connections')::int,
-  'holders', (select coalesce(json_agg(h order by h.seconds desc), '[]') from (select * from holders limit 20) h))::text
+  'holders', (select coalesce(json_agg(h order by h.seconds desc), '[]') from (select * from holders order by seconds desc limit 20) h))::text
 `,
 )
 
-export async function serverHealth(db: Executor): Promise<ServerHealth> {
-  const [row] = await db.run(SERVER, [])
+/** A transaction that has been open for more than so many seconds counts as one that holds things up. */
+const LONG_SECONDS = 60
+
+export async function serverHealth(db: Executor, longSeconds = LONG_SECONDS): Promise<ServerHealth> {
+  const [row] = await db.run(SERVER, [longSeconds])
   return JSON.parse(row?.[0] as string)
 }
 
@@ -51,6 +58,7 @@ strangers as (
   select n.task, count(*) as count from newest n group by n.task
   having not exists (select from background.worker w where n.task = any (w.tasks) and w.lease_until > clock_timestamp()))
 select json_build_object(
+  'migrations', (select coalesce(json_agg(m.name order by m.name), '[]') from background.migration m),
   'tables', (select coalesce(json_agg(json_build_object('name', r.name,
       'live', pg_stat_get_live_tuples(r.oid), 'dead', pg_stat_get_dead_tuples(r.oid)) order by r.name), '[]') from relations r),
   'forbidden', (select coalesce(json_agg(r.name order by r.name), '[]') from relations r

@@ -15,6 +15,7 @@ export interface JobRecord {
   readonly crashes: number | undefined
   readonly key: string | undefined
   readonly tags: readonly string[]
+  readonly flags: readonly string[]
   readonly payload: string
   readonly error: JobError | undefined
   readonly worker: string | undefined
@@ -42,7 +43,7 @@ select j.id, j.task, j.queue,
        j.priority, extract(epoch from j.run_at) * 1000, extract(epoch from j.created_at) * 1000,
        j.attempt, j.max_attempts, j.crashes,
        (select k.key from background.job_key k where k.key = j.key and k.job_id = j.id),
-       to_json(j.tags)::text, ${text('j.payload')}, j.error::text,
+       to_json(j.tags)::text, to_json(j.flags)::text, ${text('j.payload')}, j.error::text,
        c.worker_id, extract(epoch from c.claimed_at) * 1000,
        c.worker_id is not null and exists (select from background.cancellation x where x.job_id = j.id),
        null, null, null, null
@@ -54,7 +55,7 @@ const finished = (text: (json: string) => string) => `
 select h.id, h.task, h.queue, (array['completed', 'cancelled', 'discarded'])[h.state],
        h.priority, extract(epoch from h.run_at) * 1000, extract(epoch from h.created_at) * 1000,
        h.attempt, h.max_attempts, null,
-       h.key, to_json(h.tags)::text, ${text('h.payload')}, h.error::text,
+       h.key, to_json(h.tags)::text, to_json(h.flags)::text, ${text('h.payload')}, h.error::text,
        null, null, false,
        extract(epoch from h.finished_at) * 1000, extract(epoch from h.expires_at) * 1000, h.ms, ${text('h.result')}
   from background.finished h`
@@ -70,8 +71,8 @@ export const FINISHED_PREVIEWS = finished(preview)
 /** Reads the columns of {@link UNFINISHED_RECORDS} or {@link FINISHED_RECORDS}. */
 export function jobRecord(row: Row): JobRecord {
   const [id, task, queue, state, priority, runAt, createdAt, attempt, maxAttempts, crashes] = row
-  const [key, tags, payload, error, worker, claimedAt, cancelling] = row.slice(10)
-  const [finishedAt, expiresAt, ms, result] = row.slice(17)
+  const [key, tags, flags, payload, error, worker, claimedAt, cancelling] = row.slice(10)
+  const [finishedAt, expiresAt, ms, result] = row.slice(18)
   return {
     id: id as string,
     task: task as string,
@@ -85,6 +86,7 @@ export function jobRecord(row: Row): JobRecord {
     crashes: number(crashes),
     key: key ?? undefined,
     tags: tags == null ? [] : JSON.parse(tags),
+    flags: flags == null ? [] : JSON.parse(flags),
     payload: payload as string,
     error: error == null ? undefined : JSON.parse(error),
     worker: worker ?? undefined,

@@ -1,5 +1,6 @@
 import type { Connection } from '../../framework/connection.ts'
 import type { Executor } from '../../framework/executor.ts'
+import { probe } from './probe.ts'
 import { plainArray, statement, textArray } from './statement.ts'
 
 /** Where jobs wait that not every worker takes. All others are in lane 0. */
@@ -63,7 +64,7 @@ with mine as materialized (
 found as materialized (
   select s.id from unnest($1::bigint[], $3::bigint[]) as s (claim_id, id)
     join mine on mine.id = s.claim_id and s.id = any (mine.ids))
-update background.job j set lane = background.lane_for(j.task, j.flags) from found f where j.id = f.id
+update background.job j set lane = background.lane_for(j.task, j.flags) from found f where ${probe('j.id', 'f.id')}
 `,
 )
 

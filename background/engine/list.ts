@@ -39,12 +39,12 @@ page as materialized (
  */
 function listStatement(search: Search, isPreview: boolean) {
   return statement(
-    `list_${isPreview ? 'previews_' : ''}${looked(search).name}`,
+    `${isPreview ? 'previews' : 'list'}_${looked(search).name}`,
     `${found(search)},
 record as (
-  ${isPreview ? UNFINISHED_PREVIEWS : UNFINISHED_RECORDS} where j.id in (select id from found)
+  ${isPreview ? UNFINISHED_PREVIEWS : UNFINISHED_RECORDS} where j.id = any (array(select id from found))
   union all
-  ${isPreview ? FINISHED_PREVIEWS : FINISHED_RECORDS} where h.id in (select id from found))
+  ${isPreview ? FINISHED_PREVIEWS : FINISHED_RECORDS} where h.id = any (array(select id from found)))
 select page.next, record.* from page left join record on true order by record.id desc`,
   )
 }

@@ -8,13 +8,13 @@ import { statement } from './statement.ts'
 const PULSE = statement(
   'pulse',
   `
-select concat_ws(' ', (select max(id) from background.job), (select max(id) from background.finished),
+select concat_ws(' ', (select id from background.job order by id desc limit 1), (select id from background.finished order by id desc limit 1),
                  (select md5(string_agg(id::text, ' ' order by id)) from background.claim),
                  (select sum(completed + failed + ended) from background.minute where at > now() - interval '2 minutes')),
        (select md5(string_agg(q::text, ' ' order by q.name)) from background.queue q),
        (select md5(string_agg(concat_ws(' ', name, expression, paused_at, last_tick), ' ' order by name)) from background.cron),
        (select md5(string_agg(concat_ws(' ', id, told, lease_until > clock_timestamp(), tasks), ' ' order by id)) from background.worker),
-       (select max(id) from background.activity)
+       (select id from background.activity order by id desc limit 1)
 `,
 )
 

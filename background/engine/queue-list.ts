@@ -10,6 +10,8 @@ export interface QueueRecord {
   readonly available: number
   /** Taken slots: about as many jobs run. */
   readonly running: number
+  /** For how many milliseconds the job has been due that comes next; undefined when none waits. */
+  readonly waited: number | undefined
   readonly paused: QueuePause | undefined
 }
 
@@ -26,6 +28,8 @@ const RECORDS = `
 select n.name, coalesce(q.concurrency, 1),
        (select count(*) from (select from background.member m where m.queue = n.name limit ${MOST_COUNTED}) m),
        (select count(*) from background.slot s where s.queue = n.name),
+       (select extract(epoch from clock_timestamp() - m.run_at) * 1000 from background.member m
+         where m.queue = n.name order by m.priority, m.run_at, m.id limit 1),
        extract(epoch from q.paused_at) * 1000, q.paused_by, q.paused_reason
   from names n left join background.queue q on q.name = n.name`
 
@@ -63,12 +67,22 @@ export async function findQueue(db: Executor, name: string): Promise<QueueRecord
   return queueRecord(row as Row)
 }
 
-function queueRecord([name, concurrency, available, running, pausedAt, by, reason]: Row): QueueRecord {
+function queueRecord([
+  name,
+  concurrency,
+  available,
+  running,
+  waited,
+  pausedAt,
+  by,
+  reason,
+]: Row): QueueRecord {
   return {
     name: name as string,
     concurrency: Number(concurrency),
     available: Number(available),
     running: Number(running),
+    waited: waited == null ? undefined : Math.max(0, Number(waited)),
     paused:
       pausedAt == null
         ? undefined

@@ -1,4 +1,5 @@
 import type { Executor } from '../../framework/executor.ts'
+import { probe } from './probe.ts'
 import { type Answer, answersOfTaking, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
 import { TAKEN_BACK } from './taken-back.ts'
@@ -14,7 +15,7 @@ const REMOVE = statement(
   `
 with ${TAKEN_BACK},
 ended as (
-  delete from background.job j using taken t where j.id = t.id returning j.id, j.key),
+  delete from background.job j using taken t where ${probe('j.id', 't.id')} returning j.id, j.key),
 ${unlocked('ended')},
 forgotten as materialized (
   delete from background.finished where id = any ($1::bigint[]) returning id)

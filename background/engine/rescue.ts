@@ -1,14 +1,15 @@
-import type { Executor } from '../../framework/executor.ts'
+import type { Executor, Row } from '../../framework/executor.ts'
+import type { JobFacts } from '../events.ts'
+import { probe } from './probe.ts'
 import { statement } from './statement.ts'
 import { unlocked } from './unlocked.ts'
 
 /** Deaths of workers after which a job is a suspect: it has to go on trial before it may run again. */
 export const CRASHES_BEFORE_TRIAL = 3
 
-export interface Rescued {
-  readonly id: string
-  /** Discarded: it was on trial and its worker died again. */
-  readonly discarded: boolean
+export interface Rescued extends JobFacts {
+  /** Why it is discarded: it was on trial and its worker died again. Undefined: it waits again. */
+  readonly discarded: string | undefined
 }
 
 /**
@@ -37,8 +38,8 @@ held as materialized (
   select unnest(ids) as id from lost),
 back as (
   update background.job j set crashes = least(j.crashes + 1, ${CRASHES_BEFORE_TRIAL})
-    from held h where j.id = h.id and j.crashes <= ${CRASHES_BEFORE_TRIAL}
-  returning j.id, j.queue, j.lane, j.priority, j.run_at),
+    from held h where ${probe('j.id', 'h.id')} and j.crashes <= ${CRASHES_BEFORE_TRIAL}
+  returning j.id, j.task, j.queue, j.lane, j.priority, j.run_at, j.attempt, j.max_attempts),
 free as (
   insert into background.ready (lane, priority, run_at, id)
   select lane, priority, run_at, id from back where queue is null),
@@ -46,20 +47,29 @@ queued as (
   insert into background.member (queue, priority, run_at, id)
   select queue, priority, run_at, id from back where queue is not null),
 killers as (
-  delete from background.job j using held h where j.id = h.id and j.crashes > ${CRASHES_BEFORE_TRIAL} returning j.*),
+  delete from background.job j using held h where ${probe('j.id', 'h.id')} and j.crashes > ${CRASHES_BEFORE_TRIAL}
+  returning j.*, format('%s workers died while they had this job, the last one while it was on trial', j.crashes) as reason),
 ${unlocked('killers')},
 kept as (
   insert into background.finished
          (id, finished_at, expires_at, created_at, run_at, priority, attempt, max_attempts, state, task, queue, key, tags, flags, payload, logs, error)
   select id, now(), now() + $1 * interval '1 second', created_at, run_at, priority, attempt, max_attempts, 3, task, queue, key, tags, flags, payload, logs,
-         json_build_object('name', 'WorkerDied', 'message', format('%s workers died while they had this job, the last one while it was on trial', crashes))
+         json_build_object('name', 'WorkerDied', 'message', reason)
     from killers where $1 > 0)
-select id, false from back union all select id, true from killers
+select id, task, queue, attempt, max_attempts, null from back union all
+select id, task, queue, attempt, max_attempts, reason from killers
 `,
 )
 
 /** Takes jobs back from workers that are gone; `keep` is how long discarded ones stay in history, in seconds. */
 export async function rescue(db: Executor, keep: number): Promise<Rescued[]> {
   const rows = await db.run(RESCUE, [keep])
-  return rows.map(([id, discarded]) => ({ id: id as string, discarded: discarded === 't' }))
+  return rows.map(rescued)
+}
+
+function rescued([id, task, queue, attempt, maxAttempts, discarded]: Row): Rescued {
+  return {
+    ...{ id: id as string, task: task as string, queue: queue ?? undefined },
+    ...{ attempt: Number(attempt), maxAttempts: Number(maxAttempts), discarded: discarded ?? undefined },
+  }
 }

@@ -1,5 +1,6 @@
 import type { Executor } from '../../framework/executor.ts'
 import { MAX_ATTEMPTS } from '../job.ts'
+import { probe } from './probe.ts'
 import { type Answer, answersOfTaking, standings } from './standing.ts'
 import { plainArray, statement } from './statement.ts'
 import { waiting } from './taken-back.ts'
@@ -7,30 +8,37 @@ import { waiting } from './taken-back.ts'
 /**
  * Promises: a job that waits for its time is due; one that has finished leaves history and waits again, due, under
  * its old id, with all its attempts ahead. It has its key back unless another job has that by now or is just
- * getting it. One that is due already stays where it stands.
+ * getting it. One that is due already stays where it stands. A completed one stays in its claim until that is closed, and
+ * leaves it here: it is nobody's now.
  * Indexes: primary keys of job, deferred, job_key, cancellation and last_attempt; finished_id; ready_order and member's key for
  * the new rows.
- * Locks: the deferred rows, the bodies and the history rows; deferred rows in use are passed over. Tries for the
- * advisory locks of keys, and waits for nobody who holds one.
+ * Locks: the deferred rows, the bodies and the history rows, and the claims that these were in; those rows of
+ * deferred and history that are in use are passed over. Tries for the advisory locks of keys, and waits for nobody who holds
+ * one: not for another who was bringing the same job back either, whose row would be free an instant before its key is.
  */
 const RETRY = statement(
   'retry',
   `
 with asked as materialized (
-  select j.id, j.run_at from unnest($1::bigint[]) as a (id) join background.job j on j.id = a.id),
+  select j.id, j.run_at from unnest($1::bigint[]) as a (id) join background.job j on ${probe('j.id', 'a.id')}),
 running as materialized (
   select id from asked where id in (select unnest(ids) from background.claim)),
 hurried as materialized (
   delete from background.deferred
    where ctid = any (array(
-     select d.ctid from asked a join background.deferred d on d.run_at = a.run_at and d.id = a.id
+     select d.ctid from asked a join background.deferred d on ${probe('d.run_at', 'a.run_at')} and d.id = a.id
         for update of d skip locked))
   returning id),
 due as (
-  update background.job j set run_at = least(j.run_at, now()) from hurried h where j.id = h.id
+  update background.job j set run_at = least(j.run_at, now()) from hurried h where ${probe('j.id', 'h.id')}
   returning j.id, j.queue, j.lane, j.priority, j.run_at),
 revived as materialized (
-  delete from background.finished where id = any ($1::bigint[]) returning *),
+  delete from background.finished
+   where id = any (array(select h.id from background.finished h where h.id = any ($1::bigint[]) for update of h skip locked))
+  returning *),
+left_claim as (
+  update background.claim c set ids = array(select i from unnest(c.ids) i where i <> all (array(select id from revived)))
+   where c.ids && array(select id from revived)),
 torn_up as (
   delete from background.cancellation where job_id in (select id from revived)),
 unended as (

@@ -35,7 +35,7 @@ export async function register(db: Executor, worker: WorkerIdentity, leaseMs: nu
 /**
  * Promises: a lease that has not run out is extended; one that has is lost for good, for others may be taking
  * the jobs already. Also tells what somebody wants of the worker, whether another worker's lease ran out, so that
- * somebody rescues, and whether running jobs are to be cancelled.
+ * somebody rescues, and whether running jobs are to be cancelled. What the worker says of its process is for people.
  * Index: worker's primary key; the other looks read the few rows there are. Locks: the worker's own row.
  * Without waiting for the disk: a lease that a server crash forgets only ends early.
  */
@@ -43,7 +43,8 @@ const HEARTBEAT = statement(
   'heartbeat',
   `
 with extended as (
-  update background.worker set lease_until = clock_timestamp() + $2 * interval '1 millisecond'
+  update background.worker
+     set lease_until = clock_timestamp() + $2 * interval '1 millisecond', memory = $3::bigint, delay = $4::integer
    where id = $1 and lease_until > clock_timestamp() returning told)
 select (select count(*) from extended),
        (select told from extended),
@@ -61,8 +62,21 @@ export interface Heartbeat {
   readonly cancellations: boolean
 }
 
-export async function heartbeat(db: Executor, worker: string, leaseMs: number): Promise<Heartbeat> {
-  const [row] = await db.run(HEARTBEAT, [worker, leaseMs])
+/** How the process of a worker is. */
+export interface WorkerLoad {
+  /** In bytes. */
+  readonly memory: number
+  /** For how many milliseconds its event loop was held up at most, lately. */
+  readonly delay: number
+}
+
+export async function heartbeat(
+  db: Executor,
+  worker: string,
+  leaseMs: number,
+  load?: WorkerLoad,
+): Promise<Heartbeat> {
+  const [row] = await db.run(HEARTBEAT, [worker, leaseMs, load?.memory ?? null, load?.delay ?? null])
   const [extended, told, othersDied, toCancel] = row as Row
   return {
     alive: extended === '1',
@@ -70,6 +84,20 @@ export async function heartbeat(db: Executor, worker: string, leaseMs: number): 
     othersDied: othersDied === 't',
     cancellations: toCancel === 't',
   }
+}
+
+/**
+ * Promises: while this is so, nobody has taken anything from the worker; whoever rescues does so after the lease has run
+ * out, and that is for good. Index: worker's primary key. Locks: none.
+ */
+const HOLDS = statement(
+  'holds_lease',
+  'select id from background.worker where id = $1 and lease_until > clock_timestamp()',
+)
+
+/** Whether whatever `worker` claimed has been its own until now. */
+export async function holdsLease(db: Executor, worker: string): Promise<boolean> {
+  return (await db.run(HOLDS, [worker])).length > 0
 }
 
 /**

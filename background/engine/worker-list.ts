@@ -21,14 +21,18 @@ export interface WorkerRecord {
   readonly claimed: number
   /** What somebody wants of it: to take no more jobs, or to end. */
   readonly told: WorkerOrder
+  /** How many bytes of memory its process has; undefined before its first heartbeat. */
+  readonly memory: number | undefined
+  /** For how many milliseconds its event loop was held up at most since the heartbeat before. */
+  readonly delay: number | undefined
 }
 
-/** Promises nothing beyond what it reads. Reads all of worker and claim, which have few rows. Locks: none. */
+/** Promises nothing beyond what it reads. Index: job's primary key. Reads all of worker and claim, which have few rows. Locks: none. */
 const LIST = statement(
   'worker_list',
   `
 select id, name, host, pid, version, concurrency, to_json(tasks)::text, extract(epoch from started_at) * 1000,
-       extract(epoch from lease_until) * 1000, alive, claimed, told
+       extract(epoch from lease_until) * 1000, alive, claimed, told, memory, delay
   from background.workers order by started_at, id
 `,
 )
@@ -39,7 +43,8 @@ export async function listWorkers(db: Executor): Promise<WorkerRecord[]> {
 }
 
 function workerRecord(row: Row): WorkerRecord {
-  const [id, name, host, pid, version, concurrency, tasks, startedAt, leaseUntil, alive, claimed, told] = row
+  const [id, name, host, pid, version, concurrency, tasks, startedAt, leaseUntil, ...changing] = row
+  const [alive, claimed, told, memory, delay] = changing
   return {
     id: id as string,
     name: name as string,
@@ -53,5 +58,7 @@ function workerRecord(row: Row): WorkerRecord {
     alive: alive === 't',
     claimed: Number(claimed),
     told: (told ?? 'work') as WorkerOrder,
+    memory: memory == null ? undefined : Number(memory),
+    delay: delay == null ? undefined : Number(delay),
   }
 }

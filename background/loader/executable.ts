@@ -6,7 +6,8 @@ import { processEnvironment } from '../../framework/environment.ts'
 import { messageOf } from '../../framework/errors.ts'
 import { BackgroundError } from '../errors.ts'
 import { snooze } from '../outcome.ts'
-import type { Task, TaskContext } from '../task.ts'
+import type { Task } from '../task.ts'
+import type { TaskContext } from '../task-context.ts'
 
 /** What `sysexits.h` calls EX_TEMPFAIL: not now, later. */
 const TRY_LATER = 75

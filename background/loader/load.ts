@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Compiled, type Compiler, createCompiler } from '../../framework/compiler.ts'
+import type { Compiled, Compiler } from '../../framework/compiler.ts'
 import { DuplicateTask } from '../errors.ts'
 import { createRegistry, type Registry } from '../registry.ts'
 import type { TaskDefinition } from '../task.ts'
@@ -9,7 +9,7 @@ import { discover, type TaskFile } from './discover.ts'
 import { executableTask } from './executable.ts'
 import { type FoundTask, findTask } from './find-task.ts'
 import { compileProblem, importProblem, type Problem, shortPath } from './problem.ts'
-import { stampTaskNames } from './task-names.ts'
+import { createTaskCompiler, type TasksPlace } from './task-compiler.ts'
 
 /** A task that was found, compiled and imported. */
 export interface LoadedTask {
@@ -27,20 +27,6 @@ export interface LoadedTasks {
   readonly registry: Registry
   readonly tasks: readonly LoadedTask[]
   readonly problems: readonly Problem[]
-}
-
-export interface TasksPlace {
-  /** The app's directory. */
-  readonly root: string
-  /** Where its tasks are, from `root`: `tasks`. */
-  readonly directory: string
-  /** Whether programs in there count as tasks. Default: no. */
-  readonly executables?: boolean | undefined
-}
-
-/** A compiler for {@link loadTasks}, to be kept where tasks are loaded again when their files change. */
-export function createTaskCompiler({ root, directory }: TasksPlace): Compiler {
-  return createCompiler({ root, edits: [stampTaskNames(resolve(root, directory))] })
 }
 
 /**

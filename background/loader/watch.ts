@@ -1,11 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { monotonic } from '../../framework/clock.ts'
 import type { Compiler } from '../../framework/compiler.ts'
 import { DirectoryWatch } from '../../framework/directory-watch.ts'
-import { createTaskCompiler, type LoadedTasks, loadTasks, type TasksPlace } from './load.ts'
+import { type LoadedTasks, loadTasks } from './load.ts'
 import type { Problem } from './problem.ts'
+import { hasSources, isRelevant } from './relevance.ts'
+import { createTaskCompiler, type TasksPlace } from './task-compiler.ts'
 
 /** What a change of files meant for the tasks. Names are sorted. */
 export interface TaskChanges {
@@ -17,7 +19,7 @@ export interface TaskChanges {
   readonly kept: readonly string[]
   /** Problems that were not there before. */
   readonly problems: readonly Problem[]
-  /** From the last change until now, in milliseconds. */
+  /** From the first of the changes until now, in milliseconds. */
   readonly ms: number
 }
 
@@ -26,9 +28,9 @@ export interface TaskWatchOptions extends TasksPlace {
   readonly onTasks: (changes: TaskChanges) => Promise<void> | void
   /** Files of the app's own directory changed: `kretes.config.ts`, `crontab`. */
   readonly onRoot: (names: readonly string[]) => void
+  /** What has changed could not be loaded, or whoever was told of it has failed: the tasks stay as they were. */
+  readonly onTrouble: (error: unknown) => void
 }
-
-const NOT_SOURCES = /[\\/](?:node_modules|\.kretes|\.git|dist|types)(?:[\\/]|$)/
 
 /** Loads the tasks, and again whatever changes: a task's file, a module it imports, a file that comes or goes. */
 export class TaskWatch {
@@ -45,8 +47,8 @@ export class TaskWatch {
     this.#options = options
     this.#root = realpathSync(options.root)
     this.#tasks = resolve(this.#root, options.directory)
-    this.#compiler = createTaskCompiler({ ...options, root: this.#root })
-    this.#watch = new DirectoryWatch(paths => this.#changed(paths))
+    this.#compiler = createTaskCompiler({ ...options, root: this.#root }, { remember: false })
+    this.#watch = new DirectoryWatch((paths, since) => this.#changed(paths, since))
   }
 
   /** The tasks as they are now; what changes after that is told. */
@@ -59,7 +61,7 @@ export class TaskWatch {
 
   async close(): Promise<void> {
     this.#watch.close()
-    await this.#turn.catch(() => {})
+    await this.#turn
     await this.#compiler.close()
   }
 
@@ -70,13 +72,12 @@ export class TaskWatch {
     }
   }
 
-  #changed(paths: readonly string[]): void {
-    const own = paths.filter(path => !NOT_SOURCES.test(path.slice(this.#root.length)))
-    if (own.length === 0) return
-    const since = monotonic()
-    const inRoot = own.filter(path => dirname(path) === this.#root)
-    if (inRoot.length > 0) this.#options.onRoot(inRoot.map(path => path.slice(this.#root.length + 1)))
-    this.#turn = this.#turn.then(() => this.#again(since)).catch(() => {})
+  #changed(paths: readonly string[], since: number): void {
+    const inRoot = paths.filter(path => dirname(path) === this.#root)
+    if (inRoot.length > 0) this.#options.onRoot(inRoot.map(path => basename(path)))
+    const surroundings = { root: this.#root, tasks: this.#tasks, inputs: this.#compiler.inputs }
+    if (!paths.some(path => isRelevant(path, surroundings))) return
+    this.#turn = this.#turn.then(() => this.#again(since)).catch(this.#options.onTrouble)
   }
 
   async #again(since: number): Promise<void> {
@@ -114,7 +115,7 @@ export class TaskWatch {
       .map(entry => join(entry.parentPath, entry.name))
     const imported = this.#compiler.inputs.map(file => dirname(file))
     const all = [this.#root, this.#tasks, ...below, ...imported]
-    return new Set(all.filter(path => !NOT_SOURCES.test(path.slice(this.#root.length))))
+    return new Set(all.filter(path => hasSources(path, this.#root)))
   }
 }
 

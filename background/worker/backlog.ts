@@ -77,7 +77,8 @@ export class Backlog {
 
   /** When the unit that has waited longest came; Infinity when none waits. */
   oldest(): number {
-    return this.units.reduce((min, unit) => Math.min(min, unit.since), Number.POSITIVE_INFINITY)
+    const first = this.#line[this.#gone]?.since ?? Number.POSITIVE_INFINITY
+    return this.#beside.units.reduce((min, unit) => Math.min(min, unit.since), first)
   }
 
   #takeFirst(): Unit | undefined {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { Connection } from '../../framework/connection.ts'
 import { VERSION } from '../../framework/own-package.ts'
+import type { Run } from '../engine/claim-queues.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { deregister, register } from '../engine/worker-lease.ts'
@@ -12,9 +13,12 @@ import type { Attempt } from './executor.ts'
 import { Forbidden } from './forbidden.ts'
 import { Intake } from './intake.ts'
 import { Lanes } from './lanes.ts'
+import { type Finder, OneQueue } from './one-queue.ts'
 import { Poller } from './poller.ts'
+import type { PollerOptions } from './poller-options.ts'
 import { Reporter } from './reporter.ts'
 import { Slots } from './slots.ts'
+import { Transactions } from './transactions.ts'
 
 export interface DrainOptions {
   readonly connection: Connection
@@ -22,7 +26,12 @@ export interface DrainOptions {
   readonly around: Surroundings
   /** Seconds a finished job is kept unless its task says otherwise. */
   readonly keep: number
+  /** Only the jobs of this queue. Default: all. */
+  readonly queue?: string | undefined
 }
+
+/** Whoever drains waits for every answer. */
+const NO_PRESSURE: PollerOptions['pressure'] = { rest: 0, timed: ask => ask() }
 
 /** Nobody sends heartbeats: whoever drains is done by then, or is rescued. */
 const LEASE_MS = 600_000
@@ -53,7 +62,7 @@ export async function drain(options: DrainOptions): Promise<readonly Attempt[]> 
 
 async function drainAs(
   worker: string,
-  { connection, registry, around, keep }: DrainOptions,
+  { connection, registry, around, keep, queue }: DrainOptions,
 ): Promise<Attempt[]> {
   const attempts: Attempt[] = []
   const events = new Emitter(() => {})
@@ -77,8 +86,10 @@ async function drainAs(
       look()
     },
   })
+  const { host } = around
+  const transactions = new Transactions({ host, connection, events, worker: () => worker, keep })
   const slots: Slots = new Slots({
-    ...{ concurrency: 1, registry, events, around },
+    ...{ concurrency: 1, registry, events, around: { ...around, transactions } },
     mayStart: () => true,
     onEnd(attempt, closes) {
       attempts.push(attempt)
@@ -91,13 +102,16 @@ async function drainAs(
   })
   const onStrangers = (jobs: readonly ClaimedJob[]) => lanes.setAside(worker, jobs)
   const intake = new Intake({ registry, slots, reporter, forbidden, onStrangers })
-  const poller: Poller = new Poller({
-    ...{ connection, slots, lanes, events },
-    onClaimed: jobs => intake.jobs(jobs),
-    onRuns: runs => intake.runs(runs),
-    onLost: () => settle(new Error('the database has forgotten who drains')),
-    onNothing: look,
-  })
+  const finding = { connection, slots, events, keep, onNothing: look }
+  const found = { ...finding, onRuns: (runs: readonly Run[]) => intake.runs(runs) }
+  const poller: Finder =
+    queue === undefined
+      ? new Poller({
+          ...{ ...found, lanes, pressure: NO_PRESSURE },
+          onClaimed: jobs => intake.jobs(jobs),
+          onLost: () => settle(new Error('the database has forgotten who drains')),
+        })
+      : new OneQueue({ ...found, queue, onError: settle })
   // a worker would try again for ever; whoever drains wants to know
   events.on('worker:trouble', ({ error }) => settle(error))
   reporter.become(worker)

@@ -6,7 +6,8 @@ import { CancelJob, type Outcome, outcomeOfError } from '../outcome.ts'
 import { decodePayload } from '../payload.ts'
 import type { TaskDefinition } from '../task.ts'
 import { batchItems, outcomeOfBatch } from './batch.ts'
-import { JobContext, type Surroundings } from './context.ts'
+import { JobContext } from './context.ts'
+import type { Stage } from './stage.ts'
 
 /** How an attempt went. */
 export interface Attempt {
@@ -17,6 +18,8 @@ export interface Attempt {
   readonly ms: number
   /** What it has logged, as JSON text; undefined when nothing. */
   readonly log: string | undefined
+  /** The database knows: the job was completed together with what its task wrote. */
+  readonly committed?: true
 }
 
 type OnEnd = (attempt: Attempt) => void
@@ -32,14 +35,15 @@ export class Execution {
   readonly job: ClaimedJob
   readonly #task: TaskDefinition
   readonly #context: JobContext
-  readonly #around: Surroundings
+  readonly #around: Stage
   readonly #onEnd: OnEnd
   readonly #started = monotonic()
   #cancelTimeout: (() => void) | undefined
   #cancelled: Outcome | undefined
+  #committing = false
   #ended = false
 
-  constructor(job: ClaimedJob, task: TaskDefinition, around: Surroundings, onEnd: OnEnd) {
+  constructor(job: ClaimedJob, task: TaskDefinition, around: Stage, onEnd: OnEnd) {
     this.job = job
     this.#task = task
     this.#around = around
@@ -53,8 +57,9 @@ export class Execution {
 
   run(): void {
     this.#startTimeout()
+    if (this.#task.transactional) return void this.#runInTransaction()
     try {
-      const payload = decodePayload(this.#task, this.job.payload)
+      const payload = decodePayload(this.#task, this.job.payload, this.#around.sealing)
       const value = isPromise(payload) ? payload.then(parsed => this.#call(parsed)) : this.#call(payload)
       if (!isPromise(value)) return this.#complete(value)
       value.then(
@@ -76,7 +81,7 @@ export class Execution {
    * nothing at all, ends the job as cancelled. One that returns has done its work all the same.
    */
   cancel(reason: string): void {
-    if (this.#cancelled) return
+    if (this.#cancelled || this.#committing) return
     const cancelled: Outcome = { kind: 'cancelled', reason }
     this.#cancelled = cancelled
     this.abort(new CancelJob(reason))
@@ -89,10 +94,47 @@ export class Execution {
     this.#end(outcome)
   }
 
+  async #runInTransaction(): Promise<void> {
+    const { transactions } = this.#around
+    const attempt = await transactions.run({ attempt: () => this.#attempt(), isWanted: () => !this.#ended })
+    if (!attempt) return this.#end({ kind: 'released' })
+    this.#end(attempt.outcome, attempt.committed)
+  }
+
+  /** How the task ends. From then on it is too late for a timeout and for those who want it cancelled. */
+  async #attempt(): Promise<Attempt> {
+    const outcome = await this.#outcome()
+    this.#committing = true
+    this.#cancelTimeout?.()
+    if (outcome.kind === 'completed') return this.#ending(outcome)
+    // what it has thrown is logged once, when it ends
+    return { job: this.job, task: this.#task, outcome, ms: 0, log: undefined }
+  }
+
+  async #outcome(): Promise<Outcome> {
+    try {
+      const result = await this.#call(await decodePayload(this.#task, this.job.payload, this.#around.sealing))
+      const items = Array.isArray(result) ? batchItems(this.job.payload) : undefined
+      if (items === undefined) return { kind: 'completed', result }
+      return await outcomeOfBatch(this.job.task, items, result as unknown[])
+    } catch (error) {
+      return this.#cancelled ?? outcomeOfError(error)
+    }
+  }
+
   #call(payload: unknown): unknown {
     const { layers } = this.#around
     if (!layers) return this.#task.run(payload, this.#context)
-    return through(layers, this.#context, () => this.#task.run(payload, this.#context))
+    return through(layers, this.#context, () => this.#masked(payload))
+  }
+
+  /** Middleware may pass on what a task throws, to those who trace: it is without the secrets of its payload by then. */
+  async #masked(payload: unknown): Promise<unknown> {
+    try {
+      return await this.#task.run(payload, this.#context)
+    } catch (error) {
+      throw JobContext.masked(this.#context, error)
+    }
   }
 
   #complete(result: unknown): void {
@@ -108,12 +150,17 @@ export class Execution {
     this.#end(this.#cancelled ?? outcomeOfError(error))
   }
 
-  #end(outcome: Outcome): void {
+  #end(outcome: Outcome, committed?: true): void {
     if (this.#ended) return
     this.#ended = true
     this.#cancelTimeout?.()
-    const [ms, log] = [monotonic() - this.#started, JobContext.logOf(this.#context)]
-    this.#onEnd({ job: this.job, task: this.#task, outcome, ms, log })
+    const attempt = this.#ending(JobContext.told(this.#context, outcome))
+    this.#onEnd(committed ? { ...attempt, committed } : attempt)
+  }
+
+  #ending(outcome: Outcome): Attempt {
+    const [ms, log] = [monotonic() - this.#started, JobContext.logOf(this.#context, outcome)]
+    return { job: this.job, task: this.#task, outcome, ms, log }
   }
 
   #startTimeout(): void {

@@ -1,6 +1,7 @@
 import type { Logger } from '../../framework/logger.ts'
 import type { LogLine } from '../job-log.ts'
-import type { TaskLog } from '../task.ts'
+import { type Scrub, scrubbed } from '../scrubbing.ts'
+import type { TaskLog } from '../task-context.ts'
 
 type Level = LogLine['level']
 
@@ -44,6 +45,16 @@ export function keepingLog(logger: Logger, buffer: LogBuffer): TaskLog {
       if (ALWAYS.includes(level) || logger.isLevelEnabled(level)) buffer.add(level, message, fields)
       logger[level](message, fields)
     }
+  const [trace, debug] = [write('trace'), write('debug')]
+  return { trace, debug, info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** A log that writes none of the secrets that `scrub` knows. */
+export function scrubbedLog(log: TaskLog, scrub: Scrub): TaskLog {
+  const write =
+    (level: Level): TaskLog[Level] =>
+    (message, fields) =>
+      log[level](scrub(String(message)), scrubbed(fields, scrub))
   const [trace, debug] = [write('trace'), write('debug')]
   return { trace, debug, info: write('info'), warn: write('warn'), error: write('error') }
 }

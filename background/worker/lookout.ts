@@ -75,7 +75,8 @@ export class Lookout {
     const { numbers } = lanes
     const sight = await (this.#pace.isRestful ? this.#rest.look(numbers) : look(this.#connection, numbers))
     const changed = await lanes.noticed(sight.lanes)
-    this.#at = monotonic() + this.#pace.next(this.#rest.isSettled && !lanes.mayChange)
+    const settled = this.#rest.isSettled && !lanes.mayChange
+    this.#at = monotonic() + (this.#working ? LOOK_AT_WORK_MS : this.#pace.next(settled))
     return { ...sight, free: sight.free || changed }
   }
 

@@ -6,6 +6,7 @@ import { rescue } from '../engine/rescue.ts'
 import { sweep } from '../engine/sweep.ts'
 import type { Emitter } from '../events.ts'
 import type { Registry } from '../registry.ts'
+import { tellDiscarded } from './news.ts'
 
 const HOUR_MS = 3_600_000
 const AGAIN_MS = 60_000
@@ -57,8 +58,9 @@ export class Maintenance implements Service {
     try {
       const rescued = await rescue(connection, keep)
       if (rescued.length === 0) return
-      const discarded = rescued.filter(job => job.discarded).length
-      events.emit('worker:rescued', { jobs: rescued.length - discarded, discarded })
+      const discarded = rescued.filter(job => job.discarded !== undefined)
+      events.emit('worker:rescued', { jobs: rescued.length - discarded.length, discarded: discarded.length })
+      for (const job of discarded) tellDiscarded(events, job, job.discarded as string)
       onRescued()
     } catch (error) {
       this.#trouble('rescuing jobs', error, 0)

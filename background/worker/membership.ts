@@ -10,6 +10,7 @@ import type { Emitter } from '../events.ts'
 import { newId } from '../id.ts'
 import type { Registry } from '../registry.ts'
 import { Backoff } from './backoff.ts'
+import { Herald } from './herald.ts'
 import { LEASE_MS, Pulse } from './pulse.ts'
 import type { HeardNews, PulseNews } from './pulse-messages.ts'
 
@@ -44,7 +45,8 @@ export class Membership implements Service {
 
   constructor(options: MembershipOptions) {
     this.#options = options
-    const { url, listen } = options
+    const { url, listen, events, connection } = options
+    new Herald(events, connection)
     this.#pulse = new Pulse({ url, listen, onNews: news => this.#hear(news) })
   }
 

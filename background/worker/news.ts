@@ -1,30 +1,38 @@
-import type { Emitter } from '../events.ts'
+import { type Emitter, factsOf, type JobFacts } from '../events.ts'
+import { DiscardJob } from '../outcome.ts'
 import type { Attempt } from './executor.ts'
 import type { Entry, Report } from './report.ts'
 import type { Verdict } from './verdict.ts'
 
 /** Tells listeners what the database agreed to, and what it did not: the jobs that were `lost` to others. */
 export function tell(events: Emitter, report: Report, lost: readonly string[]): void {
-  const stale = lost.length === 0 || report.repeated ? undefined : new Set(lost)
+  const stale = lost.length === 0 ? undefined : new Set(lost)
   for (const entry of report.entries) {
     if (stale?.has(entry.job.id)) tellStale(events, entry)
     else if (entry.attempt) tellOutcome(events, entry.verdict, entry.attempt)
-    else if (entry.verdict.verb === 'release') events.emit('job:released', { job: entry.job })
+    else if (entry.verdict.verb === 'release') events.emit('job:released', { job: factsOf(entry.job) })
   }
 }
 
 /** Tells that the job was taken away before its outcome got through. */
 export function tellStale(events: Emitter, { attempt }: Entry): void {
-  if (attempt) events.emit('job:stale', { job: attempt.job, outcome: attempt.outcome.kind })
+  if (attempt) events.emit('job:stale', { job: factsOf(attempt.job), outcome: attempt.outcome.kind })
 }
 
-function tellOutcome(events: Emitter, verdict: Verdict, { job, outcome, ms }: Attempt): void {
-  const { waited } = job
+/** Tells that a job has ended although no attempt of it has, and `why`: here, because here that was found out. */
+export function tellDiscarded(events: Emitter, job: JobFacts, why: string): void {
+  const [error, reason] = [new DiscardJob(why), why]
+  events.emit('job:discarded', { job: factsOf(job), ms: 0, waited: 0, error, reason })
+}
+
+function tellOutcome(events: Emitter, verdict: Verdict, attempt: Attempt): void {
+  const { outcome, ms } = attempt
+  if (outcome.kind === 'completed' && !events.hears('job:completed')) return
+  const { waited } = attempt.job
+  const job = factsOf(attempt.job)
   switch (outcome.kind) {
     case 'completed':
-      if (events.hears('job:completed'))
-        events.emit('job:completed', { job, ms, waited, result: outcome.result })
-      return
+      return events.emit('job:completed', { job, ms, waited, result: outcome.result })
     case 'failed': {
       const again = againOf(verdict)
       if (again === null) {
@@ -38,7 +46,10 @@ function tellOutcome(events: Emitter, verdict: Verdict, { job, outcome, ms }: At
     case 'cancelled':
       return events.emit('job:cancelled', { job, ms, reason: outcome.reason })
     case 'snoozed':
-      return events.emit('job:snoozed', { job, ms, again: outcome.ms })
+      return events.emit('job:snoozed', {
+        ...{ job, ms, again: outcome.ms },
+        ...(outcome.error !== undefined && { error: outcome.error }),
+      })
     case 'released':
       return events.emit('job:released', { job })
   }

@@ -1,38 +1,21 @@
 import { monotonic } from '../../framework/clock.ts'
-import type { Connection } from '../../framework/connection.ts'
 import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
-import { claimQueues, type Run } from '../engine/claim-queues.ts'
-import type { ClaimedJob } from '../engine/claimed-job.ts'
-import { promote } from '../engine/promote.ts'
+import { claimQueues } from '../engine/claim-queues.ts'
 import { isMissingReference } from '../engine/refusal.ts'
-import type { Emitter } from '../events.ts'
 import { newId } from '../id.ts'
 import { Backoff } from './backoff.ts'
 import { tellClaims } from './claim-news.ts'
 import { FreeJobs } from './free-jobs.ts'
-import type { Lanes } from './lanes.ts'
 import { Lookout } from './lookout.ts'
 import { LostClaims } from './lost-claims.ts'
-import type { Slots } from './slots.ts'
+import type { PollerOptions } from './poller-options.ts'
+import { promoteDue } from './promotion.ts'
 
-export interface PollerOptions {
-  readonly connection: Connection
-  readonly slots: Slots
-  readonly events: Emitter
-  /** The lanes to claim from. */
-  readonly lanes: Lanes
-  readonly onClaimed: (jobs: readonly ClaimedJob[]) => void
-  readonly onRuns: (runs: readonly Run[]) => void
-  /** A claim was refused because the worker is no longer registered. */
-  readonly onLost: (worker: string) => void
-  /** There is nothing left that could be claimed now. */
-  readonly onNothing: () => void
-}
-
-const PROMOTE_AT_ONCE = 1_000
 /** The ids of a claim fit into a page of the database, see there. */
 const MOST_AT_ONCE = 900
+/** A look that is due lets claims pass for so long. */
+const LOOK_MAY_WAIT_MS = 25
 /** Claimed work that could not start within this time goes back: others may be idle. */
 const GIVE_BACK_AFTER_MS = 500
 
@@ -117,12 +100,13 @@ export class Poller implements Service {
   async #step(): Promise<number> {
     const worker = this.#worker
     if (worker === undefined) return Number.POSITIVE_INFINITY
-    const { slots, connection } = this.#options
+    const { slots, connection, pressure } = this.#options
     if (this.#lostClaims.isDue && (await this.#lostClaims.undo(connection, worker)) > 0)
       this.expect('free queued')
     slots.giveBackOlderThan(GIVE_BACK_AFTER_MS)
     if (slots.room === 0) return GIVE_BACK_AFTER_MS / 2
-    if (monotonic() >= this.#lookout.at) await this.#look()
+    if (pressure.rest > 0) return Math.max(1, pressure.rest)
+    if (monotonic() >= this.#lookout.at + this.#patience) await pressure.timed(() => this.#look())
     if (monotonic() >= this.#dueAt) await this.#promote()
     if (this.#free || this.#queued) {
       await this.#claim(worker)
@@ -190,14 +174,19 @@ export class Poller implements Service {
 
   async #promote(): Promise<void> {
     this.#dueAt = Number.POSITIVE_INFINITY
-    const { count, nextIn } = await promote(this.#options.connection, PROMOTE_AT_ONCE)
-    this.#dueIn(count === PROMOTE_AT_ONCE ? 0 : nextIn)
+    const { count, more, nextIn } = await promoteDue(this.#options)
+    this.#dueIn(more ? 0 : nextIn)
     if (count > 0) this.#free = this.#queued = true
   }
 
   /** What was heard while we asked may be news: the sooner counts. */
   #dueIn(ms = Number.POSITIVE_INFINITY): void {
     this.#dueAt = Math.min(this.#dueAt, monotonic() + ms)
+  }
+
+  /** Whoever has heard of jobs claims them first: a look would only say what is known. */
+  get #patience(): number {
+    return this.#free || this.#queued ? LOOK_MAY_WAIT_MS : 0
   }
 
   /** Milliseconds until there is something to do, as far as is known. */

@@ -38,10 +38,12 @@ export type PulseOrder = { readonly kind: 'become'; readonly worker: string } | 
 export class SharedPulse {
   readonly #deadline: Float64Array
   readonly #life: Int32Array
+  readonly #delay: Int32Array
 
   constructor(buffer: SharedArrayBuffer) {
     this.#deadline = new Float64Array(buffer, 0, 1)
     this.#life = new Int32Array(buffer, 8, 1)
+    this.#delay = new Int32Array(buffer, 12, 1)
   }
 
   static buffer(): SharedArrayBuffer {
@@ -62,7 +64,14 @@ export class SharedPulse {
     return Atomics.load(this.#life, 0)
   }
 
-  showLife(): void {
+  /** `delay` is for how many milliseconds the event loop was held up at most since it last did so. */
+  showLife(delay = 0): void {
     Atomics.add(this.#life, 0, 1)
+    if (delay > Atomics.load(this.#delay, 0)) Atomics.store(this.#delay, 0, delay)
+  }
+
+  /** The longest delay since somebody asked. */
+  takeDelay(): number {
+    return Atomics.exchange(this.#delay, 0, 0)
   }
 }

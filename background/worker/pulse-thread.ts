@@ -52,7 +52,8 @@ async function beat(): Promise<number> {
   if (mainIsStalled()) return settings.beatMs
   const asked = worker
   const sent = sharedMonotonic()
-  const answer = await heartbeat(connection, asked, settings.leaseMs)
+  const load = { memory: process.memoryUsage.rss(), delay: shared.takeDelay() }
+  const answer = await heartbeat(connection, asked, settings.leaseMs, load)
   const { alive, othersDied, cancellations } = answer
   if (othersDied) say({ kind: 'others-died' })
   if (cancellations) say({ kind: 'rung', what: 'cancel' })

@@ -1,9 +1,11 @@
+import type { Connection } from '../../framework/connection.ts'
 import type { Call } from '../../framework/executor.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { type Closing, NOTHING_TO_CLOSE, type Slot } from '../engine/closing.ts'
-import { type Completion, complete } from '../engine/complete.ts'
+import { type Completion, complete, idsOf } from '../engine/complete.ts'
 import { type Failure, fail } from '../engine/fail.ts'
 import { type Release, release } from '../engine/release.ts'
+import { holdsLease } from '../engine/worker-lease.ts'
 import type { Attempt } from './executor.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -20,7 +22,7 @@ export class Report {
   readonly entries: Entry[]
   readonly claims: string[]
   readonly slots: Slot[]
-  /** Sent before with unknown effect: what is missing from the answer may have been done the first time. */
+  /** Sent before with unknown effect. */
   repeated = false
   /** How often the database refused what is in it. */
   refusals = 0
@@ -45,8 +47,18 @@ export class Report {
     return [new Report(this.entries.slice(0, middle)), new Report(this.entries.slice(middle), this)]
   }
 
+  /**
+   * Answers which jobs were not ours any more. What is missing from the answer to a repeated report was done the first
+   * time, but only as long as the lease holds: after that it may be missing because others have it.
+   */
+  async send(connection: Connection, worker: string): Promise<readonly string[]> {
+    const missing = (await connection.runTogether(this.#calls(worker))).flatMap(idsOf)
+    if (!this.repeated || missing.length === 0) return missing
+    return (await holdsLease(connection, worker)) ? [] : missing
+  }
+
   /** The statements to send in one transaction; the last one closes what nothing is left of. */
-  calls(worker: string): Call[] {
+  #calls(worker: string): Call[] {
     const { completions, failures, releases } = sorted(this.entries)
     const verbs: ((end: Closing) => Call)[] = []
     if (completions.length > 0) verbs.push(end => complete(worker, completions, end))
@@ -64,7 +76,7 @@ function sorted(entries: readonly Entry[]) {
   for (const { verdict } of entries) {
     if (verdict.verb === 'complete') completions.push(verdict.entry)
     else if (verdict.verb === 'fail') failures.push(verdict.entry)
-    else releases.push(verdict.entry)
+    else if (verdict.verb === 'release') releases.push(verdict.entry)
   }
   return { completions, failures, releases }
 }

@@ -2,7 +2,6 @@ import { monotonic, nextTurn } from '../../framework/clock.ts'
 import type { Connection } from '../../framework/connection.ts'
 import { Loop } from '../../framework/loop.ts'
 import type { Service } from '../../framework/service.ts'
-import { idsOf } from '../engine/complete.ts'
 import { isAboutValues, isRefusal } from '../engine/refusal.ts'
 import type { Emitter } from '../events.ts'
 import type { Unit } from './backlog.ts'
@@ -162,11 +161,11 @@ export class Reporter implements Service {
     this.#sending = report
     const since = monotonic()
     try {
-      const answers = await this.#options.connection.runTogether(report.calls(this.#worker))
+      const lost = await report.send(this.#options.connection, this.#worker)
       if (this.#pending[0] === report) this.#pending.shift()
       this.#backoff.reset()
       this.#options.events.emit('report:sent', { jobs: report.entries.length, ms: monotonic() - since })
-      this.#succeeded(report, answers.flatMap(idsOf))
+      this.#succeeded(report, lost)
     } catch (error) {
       if (this.#pending[0] === report) this.#failed(report, error)
       else for (const entry of report.entries) tellStale(this.#options.events, entry)

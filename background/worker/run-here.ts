@@ -30,7 +30,8 @@ export async function runHere(
   payload: unknown,
   { around, limit, attempt = 1, signal }: HereOptions,
 ): Promise<unknown> {
-  const text = await encodePayload(definition, payload, { limit })
+  const given = around.sealing?.opened(definition.name, payload) ?? payload
+  const text = await encodePayload(definition, given, { limit })
   const value = await decodePayload(definition, text)
   const { name, queue, priority, maxAttempts } = definition
   const now = Date.now()
@@ -40,7 +41,8 @@ export async function runHere(
   const abort = () => JobContext.abort(context, signal?.reason)
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    return await through(around.layers ?? [], context, () => definition.run(value, context))
+    const run = () => through(around.layers ?? [], context, () => definition.run(value, context))
+    return await (definition.transactional ? around.host.inTransaction(run) : run())
   } finally {
     signal?.removeEventListener('abort', abort)
   }
@@ -52,7 +54,8 @@ export async function attemptHere(
   payload: unknown,
   options: HereOptions,
 ): Promise<EndHere> {
-  await encodePayload(definition, payload, { limit: options.limit })
+  const given = options.around.sealing?.opened(definition.name, payload) ?? payload
+  await encodePayload(definition, given, { limit: options.limit })
   const since = monotonic()
   const outcome = await runHere(definition, payload, options).then(
     (result): Outcome => ({ kind: 'completed', result }),

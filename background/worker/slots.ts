@@ -1,33 +1,17 @@
-import { monotonic } from '../../framework/clock.ts'
+import { monotonic, nextTurn } from '../../framework/clock.ts'
 import type { Cancellation } from '../engine/cancellations.ts'
 import type { ClaimedJob } from '../engine/claimed-job.ts'
 import { isSuspect } from '../engine/trial.ts'
-import type { Emitter } from '../events.ts'
+import { factsOf } from '../events.ts'
 import type { Outcome } from '../outcome.ts'
-import type { Registry } from '../registry.ts'
 import { Appetite } from './appetite.ts'
 import { Backlog, split, type Unit } from './backlog.ts'
-import type { Surroundings } from './context.ts'
 import { type Attempt, Execution } from './executor.ts'
+import type { SlotsOptions } from './slots-options.ts'
+import { Suspects } from './suspects.ts'
 
-export interface SlotsOptions {
-  readonly concurrency: number
-  readonly registry: Registry
-  readonly around: Surroundings
-  readonly events: Emitter
-  /** Whether this worker's jobs are still its own. */
-  readonly mayStart: () => boolean
-  /** An attempt ended; `closes` is its unit when it was the last job in it. */
-  readonly onEnd: (attempt: Attempt, closes: Unit | undefined) => void
-  /** These were claimed and will not be started here. */
-  readonly onGiveBack: (units: readonly Unit[]) => void
-  /** These have to wait for their trial: later, perhaps elsewhere. */
-  readonly onPutOff: (units: readonly Unit[]) => void
-  /** Puts a job on trial; answers whether it is still ours. */
-  readonly onTrial: (job: ClaimedJob) => Promise<boolean>
-  /** There is room for more work. */
-  readonly onRoom: () => void
-}
+/** So many short jobs take longer than sending the next claim. */
+const MANY = 100
 
 /** The places in which this worker's jobs run, and what waits for one. */
 export class Slots {
@@ -35,10 +19,9 @@ export class Slots {
   readonly #appetite: Appetite
   readonly #backlog = new Backlog()
   readonly #running = new Set<Execution>()
-  #suspects: Unit[] = []
+  readonly #suspects = new Suspects()
   /** Jobs that wait here and are to be cancelled, and why; none until somebody cancels one. */
   #unwanted: WeakMap<ClaimedJob, string> | undefined
-  #trial = false
   #busy = 0
   #open = true
   #filling = false
@@ -51,21 +34,21 @@ export class Slots {
   }
 
   get idle(): boolean {
-    return this.#busy === 0 && this.#backlog.size === 0 && this.#suspects.length === 0
+    return this.#busy === 0 && this.#backlog.size === 0 && this.#suspects.units.length === 0
   }
 
   /** Whether something waits here for a place. */
   get isWaiting(): boolean {
-    return this.#backlog.size > 0 || this.#suspects.length > 0
+    return this.#backlog.size > 0 || this.#suspects.units.length > 0
   }
 
   get running(): readonly ClaimedJob[] {
     return [...this.#running].map(execution => execution.job)
   }
 
-  /** How many more jobs are wanted; none until half of what may wait has been used up, and none while suspects wait. */
+  /** How many more jobs are wanted; none until half of what may wait has been used up, and none while free suspects wait. */
   get room(): number {
-    if (!this.#open || this.#suspects.length > 0) return 0
+    if (!this.#open || this.#suspects.isFreeWaiting) return 0
     const free = this.#options.concurrency - this.#busy
     const wanted = free + this.#appetite.ahead - this.#backlog.size
     return this.#backlog.size > (free + this.#appetite.ahead) / 2 ? 0 : Math.max(0, wanted)
@@ -75,11 +58,15 @@ export class Slots {
     return this.#appetite.perSlot
   }
 
-  /** Takes claimed work; starts what it can at once. */
+  /**
+   * Takes claimed work and starts what it can: at once, or, when there is much of it, a turn later, so that the next
+   * claim is on its way before a thousand short jobs keep this process busy.
+   */
   offer(units: readonly Unit[]): void {
     if (!this.#open) return this.#options.onGiveBack(units)
     for (const unit of units) this.#take(unit)
-    this.fill()
+    if (units.length < MANY) this.fill()
+    else void nextTurn().then(() => this.fill())
   }
 
   /** Starts waiting work while there are free slots. */
@@ -99,9 +86,9 @@ export class Slots {
 
   /** Gives back what has waited here for longer than `ms`: another worker may be idle. */
   giveBackOlderThan(ms: number): void {
-    this.fill()
     const since = monotonic() - ms
-    if (this.#suspects.some(unit => unit.since < since)) this.#options.onPutOff(this.#suspects.splice(0))
+    if (this.#backlog.oldest() <= since) this.fill()
+    this.#passOnSuspects(ms)
     if (this.#backlog.oldest() > since) return
     this.#appetite.forget()
     this.#options.onGiveBack(this.#backlog.takeAll())
@@ -110,7 +97,7 @@ export class Slots {
   /** Starts nothing more and gives back what has not started. */
   close(): void {
     this.#open = false
-    this.#options.onGiveBack([...this.#backlog.takeAll(), ...this.#suspects.splice(0)])
+    this.#options.onGiveBack([...this.#backlog.takeAll(), ...this.#suspects.takeAll()])
   }
 
   /** Works again, after a close. */
@@ -123,7 +110,7 @@ export class Slots {
   forget(reason: unknown): void {
     this.#life++
     this.#backlog.takeAll()
-    this.#suspects = []
+    this.#suspects.takeAll()
     this.abort(reason)
     this.forsake({ kind: 'released' })
   }
@@ -137,7 +124,7 @@ export class Slots {
   cancel(wanted: readonly Cancellation[]): void {
     this.#unwanted ??= new WeakMap()
     const reasons = new Map(wanted.map(({ id, reason }) => [id, reason]))
-    for (const job of [...this.#backlog.units, ...this.#suspects].flatMap(unit => unit.jobs))
+    for (const job of [...this.#backlog.units, ...this.#suspects.units].flatMap(unit => unit.jobs))
       if (reasons.has(job.id)) this.#unwanted.set(job, reasons.get(job.id) as string)
     for (const execution of this.#running) {
       const reason = reasons.get(execution.job.id)
@@ -160,14 +147,20 @@ export class Slots {
     const found = unit.jobs.findIndex(isSuspect)
     if (found === -1) return this.#backlog.add(unit)
     const [first, rest] = split(unit, Math.max(1, found))
-    if (found === 0) this.#suspects.push(first)
+    if (found === 0) this.#suspects.add(first)
     else this.#backlog.add(first)
     if (rest.jobs.length > 0) this.#options.onGiveBack([rest])
   }
 
+  /** One without a queue is for later; one of a queue keeps its place there, for whoever has time to try it. */
+  #passOnSuspects(ms: number): void {
+    const [free, queued] = [this.#suspects.takeFree(ms), this.#suspects.takeQueued(ms)]
+    if (free.length > 0) this.#options.onPutOff(free)
+    if (queued.length > 0) this.#options.onGiveBack(queued)
+  }
+
   #next(): Unit | undefined {
-    const suspect = this.#trial ? undefined : this.#suspects.shift()
-    return suspect ?? this.#backlog.take()
+    return this.#suspects.take() ?? this.#backlog.take()
   }
 
   #start(unit: Unit, index: number): void {
@@ -178,7 +171,7 @@ export class Slots {
   /** A job that several workers had when they died runs when no other such job does, so that a crash names it. */
   async #try(unit: Unit): Promise<void> {
     const life = this.#life
-    this.#trial = true
+    this.#suspects.began()
     const isOurs = await this.#options.onTrial(unit.jobs[0] as ClaimedJob).catch(() => false)
     if (isOurs && this.#open && life === this.#life && this.#options.mayStart()) return this.#run(unit, 0)
     if (life === this.#life) this.#options.onGiveBack([unit])
@@ -196,7 +189,8 @@ export class Slots {
     this.#running.add(execution)
     const unwanted = this.#unwanted?.get(job)
     if (unwanted !== undefined) return execution.forsake({ kind: 'cancelled', reason: unwanted })
-    if (this.#options.events.hears('job:started')) this.#options.events.emit('job:started', { job })
+    if (this.#options.events.hears('job:started'))
+      this.#options.events.emit('job:started', { job: factsOf(job) })
     execution.run()
   }
 
@@ -212,7 +206,7 @@ export class Slots {
 
   /** The unit leaves its slot. */
   #leave(unit: Unit): void {
-    if (isSuspect(unit.jobs[0] as ClaimedJob)) this.#trial = false
+    if (isSuspect(unit.jobs[0] as ClaimedJob)) this.#suspects.ended()
     this.#busy--
     this.fill()
   }

@@ -27,7 +27,7 @@ export class Tally {
     const counts = this.#counts
     for (const { job, verdict, attempt } of entries) {
       if (!attempt || verdict.verb === 'release') continue
-      if (verdict.verb === 'complete') counts.completed++
+      if (verdict.verb === 'complete' || verdict.verb === 'none') counts.completed++
       else if (verdict.entry.again !== null) counts.failed++
       else counts.ended++
       count(counts.ms, attempt.ms)

@@ -10,6 +10,8 @@ export type Verdict =
   | { readonly verb: 'complete'; readonly entry: Completion }
   | { readonly verb: 'fail'; readonly entry: Failure }
   | { readonly verb: 'release'; readonly entry: Release }
+  /** Nothing: it was completed in its own transaction. */
+  | { readonly verb: 'none' }
 
 /** A result longer than this many characters of JSON is not kept. */
 const RESULT_LIMIT = 65_536
@@ -18,6 +20,7 @@ const RESULT_LIMIT = 65_536
 export function verdictOn(attempt: Attempt, keep: number): Verdict {
   const { job, task, outcome, ms, log } = attempt
   const { claim, id } = job
+  if (attempt.committed) return { verb: 'none' }
   if (outcome.kind === 'released') return { verb: 'release', entry: { claim, id } }
   const kept = task.retention === undefined ? keep : Math.ceil(task.retention / 1_000)
   if (outcome.kind === 'completed')
@@ -35,7 +38,10 @@ function consequence(
 ): Pick<Failure, 'again' | 'state' | 'counts' | 'error' | 'items'> {
   switch (outcome.kind) {
     case 'snoozed':
-      return { again: outcome.ms, state: 'discarded', counts: false, error: null }
+      return {
+        ...{ again: outcome.ms, state: 'discarded', counts: false },
+        error: outcome.error === undefined ? null : errorText(outcome.error),
+      }
     case 'cancelled':
       return { again: null, state: 'cancelled', counts: true, error: reason(outcome.reason) }
     case 'discarded':

@@ -2,7 +2,7 @@ import type { Logger } from '../../framework/logger.ts'
 import type { BackgroundConfig } from '../config.ts'
 import type { CronEntry } from '../cron.ts'
 import type { Registry } from '../registry.ts'
-import type { TaskHost } from '../task-host.ts'
+import type { WorkerHost } from '../task-host.ts'
 
 export interface WorkerOptions {
   readonly url: string | undefined
@@ -12,5 +12,5 @@ export interface WorkerOptions {
   /** The cron entries from code. Without them, empty or not, this worker leaves cron to others. */
   readonly cron?: readonly CronEntry[] | undefined
   /** What tasks can do with the app's database. */
-  readonly host?: TaskHost | undefined
+  readonly host?: WorkerHost | undefined
 }

@@ -1,24 +1,24 @@
-import { Connection } from '../../framework/connection.ts'
+import type { Connection } from '../../framework/connection.ts'
 import type { Service } from '../../framework/service.ts'
 import { setConcurrency } from '../engine/queues.ts'
-import { ENGINE_SESSION } from '../engine/session.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
 import { Emitter } from '../events.ts'
-import { layersOfRun } from '../middleware.ts'
-import { NO_HOST } from '../task-host.ts'
 import { Chores } from './chores.ts'
+import { connecting } from './connecting.ts'
 import { finishOrGiveBack } from './ending.ts'
 import { Forbidden } from './forbidden.ts'
 import { Intake } from './intake.ts'
 import { Lanes } from './lanes.ts'
 import { Membership } from './membership.ts'
 import { Poller } from './poller.ts'
+import { Pressure } from './pressure.ts'
 import type { HeardNews } from './pulse-messages.ts'
 import { Quiet } from './quiet.ts'
 import type { Report } from './report.ts'
 import { Reporter } from './reporter.ts'
 import { Slots } from './slots.ts'
+import { stageOf } from './stage.ts'
 import type { WorkerOptions } from './worker-options.ts'
 
 /**
@@ -46,11 +46,11 @@ export class Worker implements Service {
 
   constructor(options: WorkerOptions) {
     this.#options = options
-    const { url, config, registry, logger, host = NO_HOST } = options
+    const { url, config, registry, logger } = options
     const keep = Math.ceil(config.retention / 1_000)
     this.events = new Emitter(error => logger.error('a listener of background events threw', { error }))
-    this.#claiming = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background claims' })
-    this.#reporting = new Connection({ url, settings: ENGINE_SESSION, name: 'kretes background reports' })
+    const connect = connecting(url, () => this.#membership.lost(this.id))
+    ;[this.#claiming, this.#reporting] = [connect('claims'), connect('reports')]
     const forbidden = new Forbidden(config.forbiddenFlags, this.events)
     this.#lanes = new Lanes(this.#claiming, registry, forbidden)
     this.#membership = new Membership({
@@ -67,7 +67,7 @@ export class Worker implements Service {
     })
     this.#slots = new Slots({
       ...{ concurrency: config.concurrency, registry, events: this.events },
-      around: { logger, host, layers: layersOfRun(config.middleware) },
+      around: stageOf(options, { connection: this.#reporting, events: this.events, worker: () => this.id }),
       mayStart: () => this.#membership.isCertain,
       onEnd: (attempt, closes) => this.#reporter.ended(attempt, closes),
       onGiveBack: units => this.#reporter.giveBack(units),
@@ -81,8 +81,9 @@ export class Worker implements Service {
       ...{ registry, slots: this.#slots, reporter: this.#reporter, forbidden },
       onStrangers: jobs => this.#lanes.setAside(this.id, jobs),
     })
+    const pressure = new Pressure(this.events, this.#claiming)
     this.#poller = new Poller({
-      ...{ connection: this.#claiming, slots: this.#slots, lanes: this.#lanes, events: this.events },
+      ...{ connection: this.#claiming, slots, lanes: this.#lanes, events: this.events, pressure, keep },
       onClaimed: jobs => intake.jobs(jobs),
       onRuns: runs => intake.runs(runs),
       onLost: worker => this.#membership.lost(worker),

@@ -14,6 +14,7 @@ export class Progress {
   readonly #isBar = process.stderr.isTTY === true && !isCI()
   readonly #since = monotonic()
   #shownAt = monotonic()
+  #isDrawn = false
 
   /** Undefined when nobody knows how much there is. */
   constructor(total: number | undefined) {
@@ -25,12 +26,13 @@ export class Progress {
     if (now - this.#shownAt < (this.#isBar ? REDRAW_MS : LINE_MS)) return
     this.#shownAt = now
     const text = describe(done, this.#total, now - this.#since)
+    this.#isDrawn = this.#isBar
     process.stderr.write(this.#isBar ? `\r\u001b[K${text}` : `${text}\n`)
   }
 
   /** The line is free again. */
   end(): void {
-    if (this.#isBar) process.stderr.write('\r\u001b[K')
+    if (this.#isDrawn) process.stderr.write('\r\u001b[K')
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Client, Job } from '../../background/operator.ts'
+import type { Job, Operator } from '../../background/operator.ts'
 import { JOB_COLUMNS } from '../commands/background/job-columns.ts'
+import { shownJobs } from '../commands/background/shown-jobs.ts'
 import { EXIT } from '../exit-codes.ts'
 import { count, print, printJson, say } from '../output.ts'
 import { printTable } from '../table.ts'
@@ -10,7 +11,7 @@ const SHOWN = 10
 
 interface Rehearsal {
   readonly selection: Selection
-  /** The database. */
+  /** The database, or the dashboard in front of it. */
   readonly place: string
   readonly json: boolean
 }
@@ -18,9 +19,10 @@ interface Rehearsal {
 /** Says what would be done, with which jobs; nothing is. */
 export async function rehearse(
   verb: Verb,
-  { jobs }: Client,
+  operator: Operator,
   { selection, place, json }: Rehearsal,
 ): Promise<void> {
+  const { jobs } = operator
   const found =
     'ids' in selection
       ? await named(jobs, selection.ids)
@@ -36,13 +38,13 @@ export async function rehearse(
     say(`job ${id} is ${state}: it would stay as it is`)
   const more = capped ? 'more than ' : ''
   print(`would ${verb.name} ${more}${count(number)} job${number === 1 ? '' : 's'} in ${place}`)
-  const shown = fit.slice(0, SHOWN)
+  const shown = await shownJobs(fit.slice(0, SHOWN), operator)
   if (shown.length > 0) printTable(JOB_COLUMNS, shown)
   if (number > shown.length) say(`and ${count(number - shown.length)} more`)
 }
 
 /** Those that there are; of the others it is said. */
-async function named(jobs: Client['jobs'], ids: readonly string[]): Promise<Job[]> {
+async function named(jobs: Operator['jobs'], ids: readonly string[]): Promise<Job[]> {
   const found: Job[] = []
   for (const id of ids) {
     const job = await jobs.get(id).catch(error => {

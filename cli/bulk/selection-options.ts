@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
-import { type CommonOptions, wholeNumber } from '../options.ts'
+import { wholeNumber } from '../options.ts'
+import type { RemoteOptions } from '../remote.ts'
 
 /** What every command has that does something with several jobs. */
-export interface SelectionOptions extends CommonOptions {
+export interface SelectionOptions extends RemoteOptions {
   readonly where?: string
   readonly dryRun?: true
   readonly yes?: true

@@ -9,7 +9,20 @@ Examples:
 
 /** Adds `ks completion`. */
 export function addCompletion(program: Command): void {
-  const completion = program
+  addCompletionScripts(program)
+    .command('words', { hidden: true })
+    .addArgument(new Argument('[word...]'))
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (words: readonly string[]) => {
+      const { runCompletionWords } = await import('./run-completion.ts')
+      await runCompletionWords(program, words)
+    })
+}
+
+/** Adds the command that prints the scripts, which are the same wherever it is. */
+export function addCompletionScripts(parent: Command): Command {
+  const completion = parent
     .command('completion')
     .summary('print what lets a shell complete ks')
     .description('Prints a script by which a shell completes commands, flags, tasks and queues.')
@@ -23,13 +36,5 @@ export function addCompletion(program: Command): void {
         const { runCompletion } = await import('./run-completion.ts')
         runCompletion(shell)
       })
-  completion
-    .command('words', { hidden: true })
-    .addArgument(new Argument('[word...]'))
-    .allowUnknownOption()
-    .helpOption(false)
-    .action(async (words: readonly string[]) => {
-      const { runCompletionWords } = await import('./run-completion.ts')
-      await runCompletionWords(program, words)
-    })
+  return completion
 }

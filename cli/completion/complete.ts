@@ -1,5 +1,8 @@
 import type { Argument, Command, Option } from 'commander'
 
+/** bash takes `--queue=email` for three words; other shells take it for one. */
+const EQUALS = '='
+
 /** What only the project knows. */
 export interface Names {
   tasks(): Promise<readonly string[]>
@@ -12,8 +15,11 @@ export async function complete(
   typed: readonly string[],
   names: Names,
 ): Promise<readonly string[]> {
-  const words = typed.slice(0, -1)
-  const last = typed.at(-1) ?? ''
+  const [words, last] = [typed.slice(0, -1).filter(word => word !== EQUALS), typed.at(-1) ?? '']
+  const [, flag, value] = /^(--[\w-]+)=(.*)$/s.exec(last) ?? []
+  if (last === EQUALS) return complete(program, [...words, ''], names)
+  if (flag !== undefined && value !== undefined)
+    return (await complete(program, [...words, flag, value], names)).map(found => `${flag}=${found}`)
   const { command, given, open } = follow(program, words)
   const candidates = open
     ? await valuesOf(open.long ?? '', open.argChoices, names)

@@ -26,7 +26,12 @@ compdef _ks ks kretes
 `,
   fish: `function __ks_words
   set -l typed (commandline -opc) (commandline -ct)
-  ks completion words $typed[2..-1] 2>/dev/null
+  set -l found (ks completion words $typed[2..-1] 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
 complete -c ks -c kretes -f -a '(__ks_words)'
 `,

@@ -8,10 +8,13 @@ import {
   type Worker,
 } from '../../background/operator.ts'
 import { monotonic } from '../../framework/clock.ts'
+import { messageOf } from '../../framework/errors.ts'
 import { reportError } from '../errors.ts'
 import { loggerFor } from '../logging.ts'
+import { openInBrowser } from '../open-in-browser.ts'
 import { appOf, type Project } from '../project.ts'
 import type { Interruption } from '../shutdown.ts'
+import { DashboardBeside } from '../worker/dashboard-beside.ts'
 import { taskColumn } from '../worker/job-line.ts'
 import { keepTypes } from '../worker/keep-types.ts'
 import { openReport } from '../worker/open-report.ts'
@@ -35,6 +38,7 @@ export class DevSession {
   #startAgain = false
   #report: Report | undefined
   #worker: Worker | undefined
+  #dashboard: DashboardBeside | undefined
   #arrived: (loaded: LoadedTasks) => void = () => {}
 
   constructor(options: DevSessionOptions, none: Registry) {
@@ -60,6 +64,7 @@ export class DevSession {
       ...{ root, directory: background.tasks, executables: background.executables },
       onTasks: changes => this.#apply(changes, root),
       onRoot: names => void this.#look(names, project),
+      onTrouble: error => this.note(`changed code was not taken over: ${messageOf(error)}; r starts again`),
     })
     try {
       const loaded = await this.#firstTasks(watch)
@@ -84,6 +89,14 @@ export class DevSession {
     else quiet?.begin()
   }
 
+  /** Opens the dashboard in a browser, once there is one. */
+  async openDashboard(): Promise<void> {
+    const url = await this.#dashboard?.url()
+    if (url === undefined) return this.note('there is no dashboard yet')
+    this.note(`opening ${url}`)
+    openInBrowser(url)
+  }
+
   note(text: string): void {
     this.#report?.note(text)
   }
@@ -93,19 +106,28 @@ export class DevSession {
     const { verbose, interruption } = this.#options
     this.#live.become(loaded.registry)
     const taskWidth = taskColumn(loaded.registry.names)
-    const app = appOf(project, await loggerFor(config.log, { verbose, taskWidth }))
+    const [report, registry] = [this.#report as Report, this.#live]
+    const logger = await loggerFor(config.log, { verbose, taskWidth })
+    const app = appOf(project, logger)
+    const dashboard = new DashboardBeside({ app, config: background, registry, logger, report })
+    this.#dashboard = dashboard
+    // one that leaves need not hear what changes meanwhile
+    void this.#asked.then(() => {
+      this.#worker = undefined
+    })
     try {
       await app.setup()
       await work({
-        ...{ app, config: background, report: this.#report as Report, once: false, since },
-        loaded: { ...loaded, registry: this.#live },
-        logger: app.logger,
+        ...{ app, config: background, report, once: false, since, logger },
+        loaded: { ...loaded, registry },
         interruption: { ...interruption, asked: this.#asked },
         onStarted: worker => {
           this.#worker = worker
+          dashboard.open()
         },
       })
     } finally {
+      await dashboard.close()
       await app.stop()
     }
   }

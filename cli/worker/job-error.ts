@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { codeFrame } from '../../framework/code-frame.ts'
 import { isKretesError, messageOf } from '../../framework/errors.ts'
-import { indent, type Paint } from '../output.ts'
+import { indent, type Paint, printableLines } from '../output.ts'
 import { appFrame, appPlace } from '../stack-frame.ts'
 import type { ReportOptions } from './report.ts'
 
@@ -13,9 +13,9 @@ export function describeJobError(
   paint: Paint,
 ): string {
   const name = error instanceof Error ? `${error.name}: ` : ''
-  const lines = [`${name}${messageOf(error)}`]
+  const lines = [printableLines(`${name}${messageOf(error)}`)]
   const frame = appFrame(error, root)
-  if (verbose && error instanceof Error && error.stack) lines[0] = error.stack
+  if (verbose && error instanceof Error && error.stack) lines[0] = printableLines(error.stack)
   else if (frame) lines.push(paint('dim', `  at ${frame}`))
   const code = source ? sourceAround(error, root) : undefined
   if (code) lines.push(indent(code, '    '))

@@ -1,7 +1,7 @@
 import type { Emitter, JobFacts, Problem, TaskChanges } from '../../background/operator.ts'
 import { humanDuration } from '../../framework/duration.ts'
 import { messageOf } from '../../framework/errors.ts'
-import { indent, type Paint, painterFor, plural, type Style, say, widthOf } from '../output.ts'
+import { indent, type Paint, painterFor, plural, printable, type Style, say, widthOf } from '../output.ts'
 import { timeOfDay } from '../pretty-logger.ts'
 import { banner } from './banner.ts'
 import { BatchedLines } from './batched-lines.ts'
@@ -64,7 +64,7 @@ export class PrettyReport implements Report {
     events.on('job:snoozed', ended =>
       this.#end(ended, 'dim', `snoozed, again in ${humanDuration(ended.again)}`),
     )
-    events.on('job:cancelled', ended => this.#end(ended, 'dim', `cancelled: ${ended.reason}`))
+    events.on('job:cancelled', ended => this.#end(ended, 'dim', `cancelled: ${printable(ended.reason)}`))
     events.on('job:released', () => {
       this.#counts['given back']++
     })
@@ -111,7 +111,8 @@ export class PrettyReport implements Report {
       this.#counts.discarded++
       const { job, reason, error } = ended
       this.#end(ended, 'red', `discarded ${job.attempt}/${job.maxAttempts}`)
-      if (!/^attempt \d/.test(reason) && reason !== messageOf(error)) this.#lines.add(indent(reason, DETAIL))
+      if (!/^attempt \d/.test(reason) && reason !== messageOf(error))
+        this.#lines.add(indent(printable(reason), DETAIL))
       this.#error(error)
     })
     events.on('worker:lost', () =>

@@ -34,7 +34,7 @@ export interface Work {
   /** When the command began, on the monotonic clock. */
   readonly since: number
   /** Is handed the worker that runs now. */
-  readonly onStarted?: (worker: Worker) => void
+  readonly onStarted?: (worker: Worker) => unknown
 }
 
 /** Runs the app's jobs in this process, and tells of them, until it is interrupted. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidOption, JsonText } from '../../background/operator.ts'
 
 /** Numbers may be written as text, as forms send them. */

@@ -1,30 +1,24 @@
-import { z } from 'zod'
-import type { Activity, Changed, Client, JobFilter, OpenActivity } from '../../background/operator.ts'
-import { MEANT } from '../../background/operator.ts'
-import { monotonic, sleep } from '../../framework/clock.ts'
-import { KretesError, messageOf } from '../../framework/errors.ts'
-import type { Verb } from '../access.ts'
+import * as z from 'zod'
+import {
+  type Activity,
+  BULK_MEANT,
+  type BulkAction,
+  type BulkOrder,
+  type Client,
+  InvalidOption,
+} from '../../background/operator.ts'
+import { KretesError } from '../../framework/errors.ts'
 import { Forbidden } from '../forbidden.ts'
 import type { Asked } from '../readings/asked.ts'
 import { jobFilter } from '../readings/job-filter.ts'
-import { number } from './bodies.ts'
-import { action, type Endpoint, reading } from './endpoint.ts'
+import { activity as activityAnswer, bulkBegun, bulkStopped } from './answers/activity.ts'
+import { nothing, number, reason } from './bodies.ts'
+import { action, reading } from './endpoint.ts'
 
-/** What can be done with many jobs: in which states a filter means them that names none, and how it is done. */
-const ACTIONS = {
-  retry: { verb: 'job.retry', meant: MEANT.retry, change: (jobs, ids) => jobs.retry(ids) },
-  cancel: { verb: 'job.cancel', meant: MEANT.cancel, change: (jobs, ids) => jobs.cancel(ids) },
-  discard: { verb: 'job.discard', meant: MEANT.discard, change: (jobs, ids) => jobs.discard(ids) },
-  delete: { verb: 'job.delete', meant: MEANT.remove, change: (jobs, ids) => jobs.remove(ids) },
-} as const satisfies Record<
-  string,
-  { verb: Verb; meant: unknown; change(jobs: Client['jobs'], ids: readonly string[]): Promise<Changed> }
->
-
-type Action = keyof typeof ACTIONS
+const ACTIONS = ['retry', 'cancel', 'discard', 'delete', 'forget'] as const satisfies readonly BulkAction[]
 
 const bulk = z.object({
-  action: z.enum(['retry', 'cancel', 'discard', 'delete']),
+  action: z.enum(ACTIONS),
   ids: z
     .union([z.string(), z.array(z.string())])
     .optional()
@@ -32,15 +26,18 @@ const bulk = z.object({
   q: z.string().optional().describe('a query, as ks bg list takes it'),
   where: z.string().optional().describe('the same'),
   state: z.string().optional().describe('one state or several, between commas'),
+  ...reason.shape,
+  rate: number.min(1).optional().describe('how many in a second at most'),
   expected: number.optional().describe('how many there should be; when there are not, nothing is done'),
   dryRun: z.coerce.boolean().optional().describe('only count them'),
 })
 
 /** What is done with many jobs goes on after the answer; how far it is can be asked. */
-export const BULK: readonly Endpoint[] = [
+export const BULK = [
   action(
     {
       path: '/api/bulk',
+      answers: bulkBegun,
       summary: 'Does something with all jobs that match, piece by piece',
       verb: 'job.bulk',
       body: bulk,
@@ -48,75 +45,75 @@ export const BULK: readonly Endpoint[] = [
     },
     start,
   ),
-  reading({ path: '/api/bulk/:id', summary: 'How far it is' }, readBulk),
-]
+  reading({ path: '/api/bulk/:id', answers: activityAnswer, summary: 'How far it is' }, readBulk),
+  action(
+    {
+      path: '/api/bulk/:id/stop',
+      answers: bulkStopped,
+      summary: 'Stops it; what has been done stays done',
+      verb: 'job.bulk',
+      body: nothing,
+    },
+    stopBulk,
+  ),
+] as const
 
 async function start(asked: Asked, body: z.infer<typeof bulk>): Promise<object> {
-  const { action, state, q, where = q, expected, dryRun } = body
-  if (!asked.viewer.may(ACTIONS[action].verb)) throw new Forbidden(ACTIONS[action].verb)
+  const { action, state, q, where = q } = body
+  if (!asked.viewer.may(`job.${action}`)) throw new Forbidden(`job.${action}`)
   const ids = (typeof body.ids === 'string' ? body.ids.split(',') : (body.ids ?? [])).filter(id => id !== '')
-  if (ids.length > 0) return beginBulk(asked, { action, ids, target: `${ids.length} jobs`, expected, dryRun })
+  if (ids.length > 0) {
+    const which = { ids: [...new Set(ids)] }
+    return beginBulk(asked, { ...body, which, target: `${ids.length} jobs`, again: { ids: ids.join() } })
+  }
+  if (Array.isArray(body.ids) || !(state || where?.trim())) throw meansEverything()
   const filter = await jobFilter({ state, q: where }, asked)
   const target = [state && `state:${state}`, where].filter(Boolean).join(' ').slice(0, 1_000)
-  return beginBulk(asked, { action, filter, target, expected, dryRun })
+  return beginBulk(asked, { ...body, which: { filter }, target, again: { state, q: where } })
 }
 
-interface Plan {
-  readonly action: Action
-  readonly ids?: readonly string[]
-  readonly filter?: JobFilter
+interface Plan extends Pick<BulkOrder, 'action' | 'which' | 'reason' | 'rate'> {
   readonly target: string
+  /** What would begin it again, beside the action. */
+  readonly again: object
   readonly expected?: number | undefined
   readonly dryRun?: boolean | undefined
 }
 
 /** Answers once it is known who does what; then it is done. */
 export async function beginBulk({ client, viewer }: Asked, plan: Plan): Promise<object> {
-  const { action, ids, filter = {}, target, expected, dryRun = false } = plan
-  const meant = { ...filter, state: filter.state ?? ACTIONS[action].meant }
-  const matched = ids ? { count: ids.length, capped: false } : await client.jobs.count(meant)
-  if (dryRun) return { matched }
-  if (expected !== undefined && expected !== matched.count) throw changed(expected, matched.count)
+  const { action, which, target, again, reason, rate, expected, dryRun = false } = plan
+  const total = await countOf(client, plan)
+  if (dryRun) return { matched: total }
+  if (expected !== undefined && expected !== total.count) throw changed(expected, total.count)
   const actor = viewer.actor ?? 'somebody'
-  const activity = await client.activities.begin({ actor, action: `bulk.${action}`, target })
-  const pieces = ids ? [ids] : client.jobs.ids(meant)
-  void run(client, action, { pieces, total: matched, activity })
-  return { id: activity.id, matched }
+  // what was looked for is to be forgotten too
+  const told = action === 'forget' ? {} : { target, details: { action, ...again, reason, rate } }
+  const deed = { actor, action: `bulk.${action}`, ...told }
+  const bulk = await client.bulks.begin({ action, which, total, reason, rate, deed })
+  void run(bulk.steps())
+  return { id: bulk.id, matched: total }
 }
 
-/** In one statement; it takes some tens of milliseconds. */
-const PIECE = 500
-const LONGEST_REST_MS = 250
-
-interface Work {
-  readonly pieces: Iterable<readonly string[]> | AsyncIterable<readonly string[]>
-  readonly total: { readonly count: number; readonly capped: boolean }
-  readonly activity: OpenActivity
+async function countOf(
+  { jobs }: Client,
+  { action, which }: Plan,
+): Promise<{ count: number; capped: boolean }> {
+  if ('ids' in which) return { count: which.ids.length, capped: false }
+  const { filter } = which
+  return jobs.count({ ...filter, state: filter.state ?? BULK_MEANT[action] })
 }
 
-/** Never rejects: whatever becomes of it is in the log of activities, as far as the database can be reached. */
-async function run({ jobs }: Client, action: Action, { pieces, total, activity }: Work): Promise<void> {
-  const sum = { done: 0, told: 0, refused: 0, total: total.count, capped: total.capped }
+/** Never rejects, and ends with its process. Whatever becomes of it is in the log of activities, as far as that can be reached. */
+async function run(steps: AsyncIterable<unknown>): Promise<void> {
   try {
-    for await (const ids of pieces)
-      for (let start = 0; start < ids.length; start += PIECE) {
-        const since = monotonic()
-        const piece = ids.slice(start, start + PIECE)
-        const changed: Changed & { readonly told?: readonly string[] } = await ACTIONS[action].change(
-          jobs,
-          piece,
-        )
-        sum.done += changed.done.length
-        sum.told += changed.told?.length ?? 0
-        sum.refused += changed.refused.length
-        await activity.progress(sum)
-        // others want the server too
-        await sleep(Math.min(monotonic() - since, LONGEST_REST_MS))
-      }
-    await activity.settle('done', sum)
-  } catch (error) {
-    await activity.settle('failed', { ...sum, message: messageOf(error) }).catch(() => {})
-  }
+    for await (const _ of steps);
+  } catch {}
+}
+
+async function stopBulk(asked: Asked): Promise<object> {
+  const { id } = await readBulk(asked)
+  return { id, stopped: await asked.client.activities.stop(id) }
 }
 
 /** The activity `:id`, whose answer tells how far it is: done, told, refused, total. */
@@ -127,6 +124,14 @@ export async function readBulk({ client, params: { id = '' } }: Asked): Promise<
     code: 'NOT_FOUND',
     hint: 'look at the activities',
   })
+}
+
+/** A script that has selected nothing must not find that it was everything. */
+function meansEverything(): InvalidOption {
+  return new InvalidOption(
+    'nothing says which jobs are meant',
+    'give ids, q or state; state alone means all in it',
+  )
 }
 
 function changed(expected: number, count: number): KretesError {

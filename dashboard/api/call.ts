@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { InvalidOption } from '../../background/operator.ts'
 import { Forbidden } from '../forbidden.ts'
 import type { Asked } from '../readings/asked.ts'

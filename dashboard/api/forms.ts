@@ -3,7 +3,7 @@ export interface Sent {
   readonly method: string
   /** JSON text. */
   readonly body: string
-  /** Where to go once it is done, from the root of the dashboard; `:id` is the id in the answer. */
+  /** Where to go once it is done, from the root of the dashboard; `:id` and `:name` are those in the answer. */
   readonly back: string
 }
 
@@ -47,8 +47,9 @@ export function readForm(form: URLSearchParams): Sent {
 
 /** The way to a page from a form at `root`; only to one of ours, whatever `back` says. */
 export function wayBack(root: string, back: string, answer: object): string {
-  const { id = '' } = answer as { readonly id?: string }
-  const path = back.replace(':id', encodeURIComponent(id)).replace(/^[./\\]+/, '')
+  const { id = '', name = '' } = answer as { readonly id?: string; readonly name?: string }
+  const filled = back.replace(':id', encodeURIComponent(id)).replace(':name', encodeURIComponent(name))
+  const path = filled.replace(/^[./\\]+/, '')
   const isOurs = !/^[^/?#]*:/.test(path) && !/[\\\r\n]/.test(path)
   return root + (isOurs ? path : '')
 }

@@ -1,13 +1,16 @@
-import { z } from 'zod'
+import * as z from 'zod'
+import { bulkBegun } from './answers/activity.ts'
+import { queue } from './answers/queues.ts'
 import { nothing, number, reason } from './bodies.ts'
 import { beginBulk } from './bulk.ts'
-import { action, type Endpoint } from './endpoint.ts'
+import { action } from './endpoint.ts'
 
 /** Everything that can be done with a queue. */
-export const QUEUE_ACTIONS: readonly Endpoint[] = [
+export const QUEUE_ACTIONS = [
   action(
     {
       path: '/api/queues/:name/pause',
+      answers: queue,
       summary: 'Starts no more of its jobs',
       verb: 'queue.pause',
       body: reason,
@@ -16,13 +19,20 @@ export const QUEUE_ACTIONS: readonly Endpoint[] = [
       client.queues.pause(name, { reason, by: viewer.actor }),
   ),
   action(
-    { path: '/api/queues/:name/resume', summary: 'Lets it go on', verb: 'queue.resume', body: nothing },
+    {
+      path: '/api/queues/:name/resume',
+      answers: queue,
+      summary: 'Lets it go on',
+      verb: 'queue.resume',
+      body: nothing,
+    },
     async ({ client, params: { name = '' } }) => client.queues.resume(name),
   ),
   action(
     {
       method: 'patch',
       path: '/api/queues/:name',
+      answers: queue,
       summary: 'Sets how many of its jobs may run at once',
       verb: 'queue.limit',
       body: z.object({ concurrency: number }),
@@ -32,9 +42,10 @@ export const QUEUE_ACTIONS: readonly Endpoint[] = [
   ),
   action(
     {
-      path: '/api/queues/:name/drain',
+      path: '/api/queues/:name/cancel-waiting',
+      answers: bulkBegun,
       summary: 'Cancels all jobs that wait in it, piece by piece',
-      verb: 'queue.drain',
+      verb: 'queue.cancel',
       body: nothing,
       status: 202,
     },
@@ -42,11 +53,12 @@ export const QUEUE_ACTIONS: readonly Endpoint[] = [
       const { name = '' } = asked.params
       return beginBulk(asked, {
         action: 'cancel',
-        filter: { queue: name, state: WAITING },
+        which: { filter: { queue: name, state: WAITING } },
         target: `queue:${name}`,
+        again: { state: WAITING.join(), q: `queue:${JSON.stringify(name)}` },
       })
     },
   ),
-]
+] as const
 
 const WAITING = ['scheduled', 'available', 'retryable'] as const

@@ -1,4 +1,4 @@
-import { show } from './page.ts'
+import { acting, leaveFor, show } from './page.ts'
 import { toast } from './toast.ts'
 
 /** Forms that do something are sent without leaving the page, which then shows what has become of it. */
@@ -7,7 +7,7 @@ export function takeForms(): void {
     const form = event.target
     if (!(form instanceof HTMLFormElement) || !form.hasAttribute('data-act')) return
     event.preventDefault()
-    void send(form, event.submitter)
+    void acting(() => send(form, event.submitter))
   })
 }
 
@@ -37,7 +37,7 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null): Promi
 async function arrive(response: Response, form: HTMLFormElement): Promise<void> {
   const done = form.querySelector<HTMLInputElement>('[name="_done"]')?.value
   const isHere = new URL(response.url).pathname === location.pathname
-  if (!isHere) return location.assign(response.url)
+  if (!isHere) return leaveFor(response.url)
   form.closest<HTMLDetailsElement>('details.menu')?.removeAttribute('open')
   form.reset()
   show(await response.text(), response.url)

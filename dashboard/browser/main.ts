@@ -1,5 +1,6 @@
 import { takeForms } from './acts.ts'
 import { keepCurrent } from './ago.ts'
+import { showWhereWeAre } from './bars.ts'
 import { drawCharts } from './charts.ts'
 import { completeQueries } from './completion.ts'
 import { copyOnClick } from './copying.ts'
@@ -12,6 +13,7 @@ import { listenToKeys } from './shortcuts.ts'
 /** Everything here improves pages that work without it. */
 document.documentElement.dataset.script = ''
 takeForms()
+showWhereWeAre()
 closeMenus()
 completeQueries()
 selectRows()

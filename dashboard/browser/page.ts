@@ -10,10 +10,34 @@ export function whenFresh(listener: () => void): void {
 }
 
 let current: AbortController | undefined
+let acts = 0
+let isMissed = false
+
+/** Does what may lead elsewhere. Until it has, nobody asks for this page, which may be gone: that of a job that is being deleted. */
+export async function acting(act: () => Promise<void>): Promise<void> {
+  isMissed ||= current !== undefined
+  current?.abort()
+  acts++
+  try {
+    await act()
+  } finally {
+    acts--
+  }
+  if (acts === 0 && isMissed) await refresh()
+}
+
+/** Goes to another page. Nobody asks for this one any more, unless somebody comes back to it. */
+export function leaveFor(url: string): void {
+  acts++
+  window.addEventListener('pageshow', () => acts--, { once: true })
+  location.assign(url)
+}
 
 /** Asks the server for this page and shows what is different. The one that was asked for last counts. */
 export async function refresh(): Promise<void> {
   current?.abort()
+  isMissed = acts > 0
+  if (isMissed) return
   const mine = new AbortController()
   current = mine
   try {

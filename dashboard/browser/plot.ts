@@ -34,7 +34,7 @@ function create(element: HTMLElement): uPlot {
   const axis = { stroke: faint, font: `11px ${style.fontFamily}`, ticks: { show: false } }
   element.replaceChildren()
   const options: uPlot.Options = {
-    ...{ width: element.clientWidth, height: 132, padding: [8, 4, 0, 0] },
+    ...{ width: element.clientWidth, height: 132, padding: [8, 16, 0, 0] },
     ...{ legend: { show: false }, cursor: { y: false, points: { size: 7 } } },
     scales: {
       y: { range: (_plot, _least, most) => [0, Math.max((most ?? 0) * 1.15, unit === 'count' ? 4 : 10)] },

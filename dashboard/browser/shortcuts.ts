@@ -3,14 +3,18 @@ import { toggleLive } from './live.ts'
 import { moveRow, tickRow } from './rows.ts'
 
 const OFF = 'shortcuts-off'
+/** For how long after `g` the next key says where to. */
+const GO_MS = 2_500
 let goes = false
+let stopGoing = () => {}
 
 const KEYS: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
   '/': () => document.querySelector<HTMLElement>('[data-search]')?.focus(),
   '?': openHelp,
   g: () => {
+    stopGoing()
     goes = true
-    after(1_500, () => {
+    stopGoing = after(GO_MS, () => {
       goes = false
     })
   },

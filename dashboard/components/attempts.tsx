@@ -4,7 +4,7 @@ import { amount } from './numbers.ts'
 import { TitledPanel } from './section.tsx'
 import { Words } from './words.tsx'
 
-/** What the attempts of a job have logged, the last one open. */
+/** What the attempts of a job have logged, the last one open. One that was retried by hand begins to count anew. */
 export function Attempts({ job, logs }: { job: ShownJob; logs: readonly AttemptLog[] }) {
   if (job.attempt === 0 && logs.length === 0) return <></>
   const newest = [...logs].reverse()
@@ -12,7 +12,7 @@ export function Attempts({ job, logs }: { job: ShownJob; logs: readonly AttemptL
     <TitledPanel title="Attempts and logs">
       {newest.length === 0 && <p class="attempt line faint">Nothing was logged.</p>}
       {newest.map((log, index) => (
-        <details class="attempt" open={index === 0} data-key={`attempt-${log.attempt}`}>
+        <details class="attempt" open={index === 0} data-key={`attempt-${newest.length - index}`}>
           <summary>
             <span class="strong">Attempt {log.attempt}</span>
             <span class="faint">{amount(log.lines.length, 'line')}</span>

@@ -1,7 +1,7 @@
 import type { JobState } from '../../background/operator.ts'
 import type { Verb } from '../access.ts'
 import type { View } from '../pages/page.ts'
-import type { Capped } from '../readings/jobs.ts'
+import type { Capped } from '../readings/counts.ts'
 import { Act } from './act.tsx'
 import { Menu } from './menu.tsx'
 import { amount } from './numbers.ts'
@@ -34,8 +34,9 @@ export interface BulkProps {
 
 /** Changes all jobs that match, or those that are ticked. It says how many before it does anything. */
 export function BulkBar({ view, state, where, matching }: BulkProps) {
-  const actions = ACTIONS.filter(({ verb, not }) => view.viewer.may(verb) && !(state && not.includes(state)))
-  if (actions.length === 0) return <></>
+  const { viewer } = view
+  const actions = ACTIONS.filter(({ verb, not }) => viewer.may(verb) && !(state && not.includes(state)))
+  if (actions.length === 0 || !viewer.may('job.bulk')) return <></>
   const isNarrowed = state !== undefined || where.trim() !== ''
   return (
     <div class="bulk" data-ticked data-narrowed={isNarrowed ? '' : undefined}>

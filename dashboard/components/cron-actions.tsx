@@ -4,15 +4,27 @@ import { Act, ActButton } from './act.tsx'
 import { Field } from './field.tsx'
 import { laidOut } from './json.tsx'
 import { Menu } from './menu.tsx'
+import { Words } from './words.tsx'
 
 interface Props {
   readonly cron: CronRow
   readonly view: View
 }
 
-/** What can be done with a cron entry as it stands. */
+/** Everything that can be done with a cron entry as it stands. */
 export function CronActions({ cron, view }: Props) {
-  const { name, pausedAt, source } = cron
+  const isOurs = cron.source === 'dynamic' && view.viewer.may('cron.edit')
+  return (
+    <>
+      <CronSwitch cron={cron} view={view} />
+      {isOurs && <Edit cron={cron} view={view} />}
+      {isOurs && <Remove name={cron.name} view={view} />}
+    </>
+  )
+}
+
+/** What is done at once: run it, pause it, let it go on. */
+export function CronSwitch({ cron: { name, pausedAt }, view }: Props) {
   const { viewer } = view
   const to = apiLink(name)
   return (
@@ -25,7 +37,6 @@ export function CronActions({ cron, view }: Props) {
         : viewer.may('cron.pause') && (
             <ActButton view={view} to={`${to}/pause`} label="Pause" done="paused" />
           )}
-      {source === 'dynamic' && viewer.may('cron.edit') && <Edit cron={cron} view={view} />}
     </>
   )
 }
@@ -51,6 +62,24 @@ function Edit({ cron: { name, expression, timeZone, payload }, view }: Props) {
           <button class="primary">Save</button>
         </div>
       </Act>
+    </Menu>
+  )
+}
+
+function Remove({ name, view }: { name: string; view: View }) {
+  return (
+    <Menu title="Remove">
+      <p>
+        <Words>{name}</Words> schedules nothing more in <strong>{view.environment}</strong>. Its jobs stay.
+      </p>
+      <ActButton
+        view={view}
+        to={apiLink(name)}
+        method="DELETE"
+        back="cron"
+        label="Remove this entry"
+        kind="danger"
+      />
     </Menu>
   )
 }

@@ -1,34 +1,24 @@
 import type { Overview } from '../../background/operator.ts'
 import { humanDuration } from '../../framework/duration.ts'
+import { type Capped, countsOf } from '../readings/counts.ts'
 import { counted } from './numbers.ts'
 
 /** The numbers that say most; each leads to what it counts. */
 export function Figures({ overview }: { overview: Overview }) {
-  const { states, more, waited, workers } = overview
+  const { waited, workers } = overview
+  const { available, running, retryable, scheduled, discarded } = countsOf(overview)
   return (
     <div class="panel stats">
-      <Figure
-        href="jobs?state=available"
-        name="Available"
-        value={counted(states.available, more.unfinished)}
-      />
+      <Figure href="jobs?state=available" name="Available" value={shown(available)} />
       <Figure
         href="jobs?state=running"
         name="Running"
-        value={counted(states.running)}
+        value={shown(running)}
         of={` of ${counted(workers.slots)}`}
       />
-      <Figure
-        href="jobs?state=retryable"
-        name="Retryable"
-        value={counted(states.retryable, more.unfinished)}
-      />
-      <Figure
-        href="jobs?state=scheduled"
-        name="Scheduled"
-        value={counted(states.scheduled, more.unfinished)}
-      />
-      <Figure href="jobs?state=discarded" name="Discarded" value={counted(states.discarded)} />
+      <Figure href="jobs?state=retryable" name="Retryable" value={shown(retryable)} />
+      <Figure href="jobs?state=scheduled" name="Scheduled" value={shown(scheduled)} />
+      <Figure href="jobs?state=discarded" name="Discarded" value={shown(discarded)} />
       <Figure
         href="jobs?state=available"
         name="Longest wait"
@@ -38,6 +28,8 @@ export function Figures({ overview }: { overview: Overview }) {
     </div>
   )
 }
+
+const shown = ({ count, capped }: Capped) => counted(count, capped)
 
 function Figure({ href, name, value, of }: { href: string; name: string; value: string; of?: string }) {
   return (

@@ -7,7 +7,8 @@ import { Words } from './words.tsx'
 
 /** What is known of a job beside what it does. */
 export function JobFacts({ job, now }: { job: ShownJob; now: Date }) {
-  const { task, queue, priority, attempt, maxAttempts, crashes, key, tags, worker, createdAt, runAt } = job
+  const { task, queue, priority, attempt, maxAttempts, crashes, key, tags, flags, worker, createdAt, runAt } =
+    job
   return (
     <dl class="panel padded facts">
       <Fact name="Task">
@@ -34,6 +35,11 @@ export function JobFacts({ job, now }: { job: ShownJob; now: Date }) {
       {tags.length > 0 && (
         <Fact name="Tags">
           <Tags tags={tags} />
+        </Fact>
+      )}
+      {flags.length > 0 && (
+        <Fact name="Flags">
+          <Words>{flags.join(', ')}</Words>
         </Fact>
       )}
       {!!crashes && <Fact name="Crashes">{crashes}</Fact>}

@@ -1,6 +1,7 @@
 import type { QueueInfo } from '../../background/operator.ts'
 import type { View } from '../pages/page.ts'
 import { Act, ActButton } from './act.tsx'
+import { DrainLink } from './drain.tsx'
 import { Field } from './field.tsx'
 import { Menu } from './menu.tsx'
 import { amount } from './numbers.ts'
@@ -22,8 +23,9 @@ export function QueueActions({ queue, view }: Props) {
             <ActButton view={view} to={`${to}/resume`} label="Resume" kind="primary" done="it goes on" />
           )
         : viewer.may('queue.pause') && <Pause view={view} to={to} />}
+      <DrainLink queue={queue} />
       {viewer.may('queue.limit') && <Limit queue={queue} view={view} />}
-      {viewer.may('queue.drain') && <Drain queue={queue} view={view} />}
+      {viewer.may('queue.cancel') && <CancelWaiting queue={queue} view={view} />}
     </>
   )
 }
@@ -59,16 +61,16 @@ function Limit({ queue: { name, concurrency }, view }: Props) {
   )
 }
 
-function Drain({ queue: { name, available }, view }: Props) {
+function CancelWaiting({ queue: { name, available }, view }: Props) {
   return (
-    <Menu title="Drain">
+    <Menu title="Cancel waiting">
       <p>
         Everything that waits in this queue is cancelled, {amount(available, 'due job')} and those that are
-        due later. What runs ends. You are in <strong>{view.environment}</strong>.
+        due later. What runs goes on. You are in <strong>{view.environment}</strong>.
       </p>
       <ActButton
         view={view}
-        to={`api/${queueLink(name)}/drain`}
+        to={`api/${queueLink(name)}/cancel-waiting`}
         back="bulk/:id"
         label="Cancel what waits"
         kind="danger"

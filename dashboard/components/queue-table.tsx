@@ -1,12 +1,12 @@
 import type { QueueInfo } from '../../background/operator.ts'
 import { Meter } from './meter.tsx'
-import { Moment } from './moment.tsx'
+import { Lasted, Moment } from './moment.tsx'
 import { counted } from './numbers.ts'
 import { Table } from './table.tsx'
 import { Words } from './words.tsx'
 
 /** Counting goes no further; see the engine's list of queues. */
-const MOST_COUNTED = 10_000
+export const MOST_COUNTED = 10_000
 
 /** Queues with what waits in them and how much of them is taken. */
 export function QueueTable({ queues, now }: { queues: readonly QueueInfo[]; now: Date }) {
@@ -17,6 +17,7 @@ export function QueueTable({ queues, now }: { queues: readonly QueueInfo[]; now:
         { name: 'Queue' },
         { name: 'Due', class: 'number' },
         { name: 'Running', class: 'number' },
+        { name: 'Wait', class: 'number optional' },
         { name: 'Taken', class: 'optional' },
         { name: 'Status', class: 'end' },
       ]}
@@ -29,7 +30,7 @@ export function QueueTable({ queues, now }: { queues: readonly QueueInfo[]; now:
 }
 
 function Row({ queue, now }: { queue: QueueInfo; now: Date }) {
-  const { name, concurrency, available, running, paused } = queue
+  const { name, concurrency, available, running, waited, paused } = queue
   return (
     <tr data-key={`queue-${name}`}>
       <td class="grow">
@@ -41,6 +42,9 @@ function Row({ queue, now }: { queue: QueueInfo; now: Date }) {
       <td class="number">
         {counted(running)}
         <span class="faint"> / {counted(concurrency)}</span>
+      </td>
+      <td class="number optional" title="for how long the job has been due that comes next">
+        <Lasted ms={waited} />
       </td>
       <td class="optional meter-cell">
         <Meter value={running} most={concurrency} label={`${running} of ${concurrency} taken`} />

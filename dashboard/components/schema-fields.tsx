@@ -86,7 +86,8 @@ function Control({ schema, path, isRequired }: Props) {
     return (
       <input
         {...{ name: `${path}:${isRequired ? 'text' : 'optional'}`, type: inputType(format) }}
-        {...{ placeholder: fallback, minlength: minLength, maxlength: maxLength, required: isRequired }}
+        {...{ placeholder: fallback && String(schema.default), required: isRequired }}
+        {...{ minlength: minLength, maxlength: maxLength }}
       />
     )
   return (

@@ -1,5 +1,5 @@
 import { JOB_STATES, type JobState } from '../../background/operator.ts'
-import type { Capped } from '../readings/jobs.ts'
+import type { Capped } from '../readings/counts.ts'
 import { counted } from './numbers.ts'
 
 /** All states with how many jobs are in them; each leads to these. */

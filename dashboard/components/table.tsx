@@ -8,19 +8,24 @@ export interface Column {
   readonly unseen?: boolean
 }
 
-/** Rows in a box. On narrow screens it scrolls by itself, and columns called `optional` are left out. */
+/**
+ * Rows in a box. On narrow screens it scrolls by itself, and columns called `optional` are left out; with `cards` a row
+ * becomes two lines, for rows that have buttons.
+ */
 export function Table({
   columns,
   label,
+  cards,
   children,
 }: {
   columns: readonly Column[]
   label: string
+  cards?: boolean
   children?: Child
 }) {
   return (
     <div class="panel">
-      <Rows columns={columns} label={label}>
+      <Rows columns={columns} label={label} cards={cards === true}>
         {children}
       </Rows>
     </div>
@@ -31,15 +36,17 @@ export function Table({
 export function Rows({
   columns,
   label,
+  cards = false,
   children,
 }: {
   columns: readonly Column[]
   label: string
+  cards?: boolean
   children?: Child
 }) {
   return (
     <div class="scroll">
-      <table class="table" aria-label={label}>
+      <table class={cards ? 'table cards' : 'table'} aria-label={label}>
         <thead>
           <tr>
             {columns.map(({ name, class: kind, unseen }) => (

@@ -4,11 +4,15 @@ import { ActButton } from './act.tsx'
 import { Menu } from './menu.tsx'
 import { Meter } from './meter.tsx'
 import { Moment } from './moment.tsx'
+import { bytes } from './numbers.ts'
 import { Table } from './table.tsx'
 import { Words } from './words.tsx'
 
 /** How long a lease is; it was last extended so long before its end. */
 const LEASE_MS = 8_000
+
+/** A loop that is held up for longer keeps other jobs of the worker waiting. */
+const LONG_DELAY_MS = 200
 
 /** Workers with where they are and what they have to do. */
 export function WorkerTable({
@@ -22,12 +26,15 @@ export function WorkerTable({
 }) {
   return (
     <Table
+      cards
       label="Workers"
       columns={[
         { name: 'Worker' },
         { name: 'Slots', class: 'number' },
         { name: 'Taken', class: 'optional' },
         { name: 'Tasks', class: 'number optional' },
+        { name: 'Memory', class: 'number' },
+        { name: 'Event loop', class: 'number' },
         { name: 'Version', class: 'optional' },
         { name: 'Started', class: 'number optional' },
         { name: 'Last seen', class: 'number' },
@@ -44,6 +51,7 @@ export function WorkerTable({
 
 function Row({ worker, view, now }: { worker: WorkerInfo; view: View; now: Date }) {
   const { id, name, host, pid, version, concurrency, tasks, startedAt, leaseUntil, claimed } = worker
+  const { memory, delay } = worker
   return (
     <tr data-key={`worker-${id}`}>
       <td class="grow">
@@ -54,7 +62,7 @@ function Row({ worker, view, now }: { worker: WorkerInfo; view: View; now: Date 
           <Words>{host}</Words>, process {pid}
         </div>
       </td>
-      <td class="number">
+      <td class="number" data-name="Slots">
         {claimed}
         <span class="faint"> / {concurrency}</span>
       </td>
@@ -64,11 +72,21 @@ function Row({ worker, view, now }: { worker: WorkerInfo; view: View; now: Date 
       <td class="number optional" title={tasks.join(', ')}>
         {tasks.length}
       </td>
+      <td class="number" data-name="Memory">
+        {memory !== undefined && bytes(memory)}
+      </td>
+      <td
+        class="number"
+        data-name="Event loop"
+        title="how long it was held up at most, between its last two heartbeats"
+      >
+        {delay !== undefined && <span class={delay >= LONG_DELAY_MS ? 'bad' : ''}>{delay} ms</span>}
+      </td>
       <td class="optional faint">{version}</td>
       <td class="number optional faint">
         <Moment at={startedAt} now={now} />
       </td>
-      <td class="number faint">
+      <td class="number faint" data-name="Seen">
         <Moment at={new Date(leaseUntil.getTime() - LEASE_MS)} now={now} />
       </td>
       <td class="end">

@@ -39,7 +39,7 @@ function Activities({ reading: { activities, cursor }, view }: { reading: Activi
           Retries, pauses and all else that is done here is written down.
         </Empty>
       ) : (
-        <Table label="Activity" columns={COLUMNS}>
+        <Table cards label="Activity" columns={COLUMNS}>
           {activities.map(activity => (
             <Row {...activity} />
           ))}
@@ -68,13 +68,13 @@ function Row({ id, at, actor, action, target, outcome, answer }: Activity) {
   return (
     <tr data-key={`activity-${id}`}>
       <td>
-        <a href={`activity?${new URLSearchParams({ actor })}`}>
+        <a class="who clip block" href={`activity?${new URLSearchParams({ actor })}`} title={actor}>
           <Words class="strong">{actor}</Words>
         </a>
       </td>
       <td class="nowrap">{action}</td>
       <td class="grow">
-        <div class="clip">{target !== undefined && <Target action={action} target={target} />}</div>
+        <div class="clip">{target !== undefined && <Target id={id} action={action} target={target} />}</div>
       </td>
       <td class="optional nowrap">
         <span class={outcome === 'failed' ? 'bad' : 'faint'} title={answer && JSON.stringify(answer)}>
@@ -89,14 +89,22 @@ function Row({ id, at, actor, action, target, outcome, answer }: Activity) {
 }
 
 /** A job, a queue and so on, with the way to it. */
-function Target({ action, target }: { action: string; target: string }) {
-  const [room] = action.split('.')
-  const folder = { job: 'jobs', queue: 'queues', cron: 'cron' }[room ?? '']
+function Target({ id, action, target }: { id: string; action: string; target: string }) {
   const words = <Words>{/^\d+$/.test(target) ? `#${target}` : target}</Words>
-  if (!folder || (room === 'job' && !/^\d+$/.test(target))) return words
+  const href = linkTo({ id, action, target })
+  if (href === undefined) return words
   return (
-    <a class="linked" href={`${folder}/${encodeURIComponent(target)}`}>
+    <a class="linked" href={href}>
       {words}
     </a>
   )
+}
+
+/** What was done with many jobs has a page of its own. */
+function linkTo({ id, action, target }: { id: string; action: string; target: string }): string | undefined {
+  const [room = ''] = action.split('.')
+  if (room === 'bulk') return `bulk/${id}`
+  const folder = { job: 'jobs', queue: 'queues', cron: 'cron' }[room]
+  const isPage = folder !== undefined && (room !== 'job' || /^\d+$/.test(target))
+  return isPage ? `${folder}/${encodeURIComponent(target)}` : undefined
 }

@@ -1,4 +1,5 @@
 import { CronActions } from '../components/cron-actions.tsx'
+import { Empty } from '../components/empty.tsx'
 import { Head } from '../components/head.tsx'
 import { Json } from '../components/json.tsx'
 import { Clock, Moment } from '../components/moment.tsx'
@@ -70,6 +71,8 @@ const MISSED: Readonly<Record<CronRow['missed'], string>> = {
 }
 
 function LastJobs({ cron: { last }, now }: { cron: CronRow; now: Date }) {
+  if (last.length === 0)
+    return <Empty title="None so far">Its first one comes when it is next due, or by Run now.</Empty>
   return (
     <Table
       label="Last jobs"

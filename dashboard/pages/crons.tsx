@@ -1,4 +1,5 @@
-import { CronActions, cronLink } from '../components/cron-actions.tsx'
+import { CronSwitch, cronLink } from '../components/cron-actions.tsx'
+import { AddCron } from '../components/cron-form.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Head } from '../components/head.tsx'
 import { Moment } from '../components/moment.tsx'
@@ -13,9 +14,9 @@ export const cronsPage = definePage<CronsReading>({
   path: '/cron',
   read: readCrons,
   title: () => 'Cron',
-  page: ({ crons }, view) => (
+  page: ({ crons, tasks }, view) => (
     <>
-      <Head title="Cron" />
+      <Head title="Cron" actions={view.viewer.may('cron.edit') && <AddCron tasks={tasks} view={view} />} />
       {crons.length === 0 ? (
         <Empty title="No cron entries">
           Give a task one:{' '}
@@ -24,7 +25,7 @@ export const cronsPage = definePage<CronsReading>({
           </code>
         </Empty>
       ) : (
-        <Table label="Cron entries" columns={COLUMNS}>
+        <Table cards label="Cron entries" columns={COLUMNS}>
           {crons.map(cron => (
             <Row cron={cron} view={view} />
           ))}
@@ -64,7 +65,7 @@ function Row({ cron, view }: { cron: CronRow; view: View }) {
       <td class="optional">
         <Outcomes last={last} />
       </td>
-      <td class="number">
+      <td class="number" data-name={pausedAt ? undefined : 'Next'}>
         {pausedAt ? (
           <span class="badge amber">paused</span>
         ) : (
@@ -74,7 +75,7 @@ function Row({ cron, view }: { cron: CronRow; view: View }) {
       <td class="optional faint">{source}</td>
       <td class="end">
         <div class="row nowrap tight">
-          <CronActions cron={cron} view={view} />
+          <CronSwitch cron={cron} view={view} />
         </div>
       </td>
     </tr>

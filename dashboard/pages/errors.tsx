@@ -24,7 +24,7 @@ export const errorsPage = definePage<ErrorsReading>({
       {groups.length === 0 ? (
         <Empty title="No errors">Nothing was discarded lately, and nothing waits to be tried again.</Empty>
       ) : (
-        <Table label="Errors" columns={COLUMNS}>
+        <Table cards label="Errors" columns={COLUMNS}>
           {groups.map(group => (
             <Group group={group} view={view} />
           ))}
@@ -51,7 +51,7 @@ function Group({ group, view }: { group: ShownGroup; view: View }) {
     <tr data-key={fingerprint}>
       <td class="grow">
         <a class="clip block" href={`jobs?${new URLSearchParams({ q: query })}`}>
-          <Words class="strong">{name}</Words> <Words>{message.split('\n')[0] ?? ''}</Words>
+          <Words class="strong">{name}</Words>: <Words>{message.split('\n')[0] ?? ''}</Words>
         </a>
         {frame !== undefined && (
           <div class="faint small mono clip">
@@ -69,12 +69,14 @@ function Group({ group, view }: { group: ShownGroup; view: View }) {
           {tasks.length > 2 && <span class="faint small">and {tasks.length - 2} more</span>}
         </div>
       </td>
-      <td class="number">{counted(count)}</td>
+      <td class="number" data-name="Jobs">
+        {counted(count)}
+      </td>
       <td class="number optional">{counted(retryable)}</td>
       <td class="number optional faint">
         <Moment at={firstSeen} now={now} />
       </td>
-      <td class="number faint">
+      <td class="number faint" data-name="Last">
         <Moment at={lastSeen} now={now} />
       </td>
       <td class="end tight">
@@ -86,7 +88,8 @@ function Group({ group, view }: { group: ShownGroup; view: View }) {
 
 function Actions({ group: { count, query, name }, view }: { group: ShownGroup; view: View }) {
   const { viewer } = view
-  if (!viewer.may('job.retry') && !viewer.may('job.discard')) return <></>
+  const mayAct = viewer.may('job.retry') || viewer.may('job.discard')
+  if (!mayAct || !viewer.may('job.bulk')) return <></>
   return (
     <Menu title="Act" label={`Act on jobs with ${name}`}>
       <Act view={view} to="api/bulk" back="bulk/:id">

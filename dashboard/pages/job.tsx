@@ -4,6 +4,7 @@ import { CopyButton } from '../components/copy.tsx'
 import { Head } from '../components/head.tsx'
 import { JobActions } from '../components/job-actions.tsx'
 import { JobFacts } from '../components/job-facts.tsx'
+import { JobLinks } from '../components/job-links.tsx'
 import { Json } from '../components/json.tsx'
 import { Section, TitledPanel } from '../components/section.tsx'
 import { Stack } from '../components/stack.tsx'
@@ -68,6 +69,7 @@ function JobPage({ reading, view }: { reading: JobReading; view: View }) {
         </div>
         <div>
           <JobFacts job={job} now={now} />
+          <JobLinks job={job} view={view} />
           <Section title="In a terminal">
             <Commands job={job} />
           </Section>

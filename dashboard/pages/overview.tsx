@@ -28,7 +28,7 @@ function Overview({ reading, view }: { reading: OverviewReading; view: View }) {
       <Head title="Overview" actions={<RangeSwitch range={range} path="./" />} />
       <Problems problems={problems} />
       <Figures overview={overview} />
-      <Charts series={series} />
+      <Charts series={series} now={overview.at} />
       <div class="pair">
         <Section title="Queues" more={<a href="queues">All queues</a>}>
           {queues.length === 0 ? (

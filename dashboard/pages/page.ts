@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { Viewer } from '../access.ts'
+import type { Link, LinkedJob } from '../options.ts'
 import type { Asked } from '../readings/asked.ts'
 
 /** A page: what it reads, and what it makes of that. The handler puts the layout around it. */
@@ -26,6 +27,8 @@ export interface View {
   readonly environment: string
   /** What somebody has chosen; without it the system decides. */
   readonly scheme: 'dark' | 'light' | undefined
+  /** Where else there is something about a job. */
+  links(job: LinkedJob): readonly Link[]
 }
 
 /** Pages of all models in one table. */

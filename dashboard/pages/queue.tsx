@@ -1,11 +1,13 @@
+import { Drain } from '../components/drain.tsx'
 import { Empty } from '../components/empty.tsx'
 import { Head } from '../components/head.tsx'
 import { quoted } from '../components/job-facts.tsx'
 import { JobList } from '../components/job-list.tsx'
-import { Moment } from '../components/moment.tsx'
+import { Lasted, Moment } from '../components/moment.tsx'
 import { Note } from '../components/note.tsx'
 import { counted } from '../components/numbers.ts'
 import { QueueActions } from '../components/queue-actions.tsx'
+import { MOST_COUNTED } from '../components/queue-table.tsx'
 import { Section } from '../components/section.tsx'
 import { Words } from '../components/words.tsx'
 import { type QueueReading, readQueue } from '../readings/queues.ts'
@@ -20,7 +22,8 @@ export const queuePage = definePage<QueueReading>({
 })
 
 function Queue({ reading: { queue, running, jobs }, view }: { reading: QueueReading; view: View }) {
-  const { name, concurrency, available, paused } = queue
+  const { name, concurrency, available, waited, paused } = queue
+  const drain = view.query.get('drain')
   const now = new Date()
   const inQueue = (state: string) =>
     `jobs?${new URLSearchParams({ ...(state && { state }), q: `queue:${quoted(name)}` })}`
@@ -45,10 +48,17 @@ function Queue({ reading: { queue, running, jobs }, view }: { reading: QueueRead
           {paused.reason !== undefined && <Words>{paused.reason}</Words>}
         </Note>
       )}
+      {drain !== null && <Drain queue={queue} from={drain} />}
       <div class="panel stats">
         <a href={inQueue('available')}>
           <span class="faint">Due</span>
-          <b>{counted(available, available >= 10_000)}</b>
+          <b>{counted(available, available >= MOST_COUNTED)}</b>
+        </a>
+        <a href={inQueue('available')}>
+          <span class="faint">Wait</span>
+          <b>
+            <Lasted ms={waited} />
+          </b>
         </a>
         <a href={inQueue('running')}>
           <span class="faint">Running</span>

@@ -51,6 +51,9 @@ function Task({ reading: { task, schema }, view }: { reading: TaskReading; view:
         <Figure name="p95">
           <Lasted ms={last?.p95} />
         </Figure>
+        <Figure name="p99">
+          <Lasted ms={last?.p99} />
+        </Figure>
         <Figure name="Workers">{counted(workers)}</Figure>
       </div>
       <div class="columns">

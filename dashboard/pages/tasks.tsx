@@ -38,6 +38,7 @@ const COLUMNS = [
   { name: 'Failed', class: 'number' },
   { name: 'p50', class: 'number optional' },
   { name: 'p95', class: 'number' },
+  { name: 'p99', class: 'number optional' },
 ]
 
 function Row({ name, file, workers, last }: TaskRow) {
@@ -61,6 +62,9 @@ function Row({ name, file, workers, last }: TaskRow) {
       </td>
       <td class="number">
         <Lasted ms={last?.p95} />
+      </td>
+      <td class="number optional">
+        <Lasted ms={last?.p99} />
       </td>
     </tr>
   )

@@ -1,6 +1,5 @@
-import type { Client } from '../../background/operator.ts'
+import type { Client, Secrets } from '../../background/operator.ts'
 import type { Viewer } from '../access.ts'
-import type { Secrets } from '../masking/secrets.ts'
 
 /** What a reading gets to work with. */
 export interface Asked {
@@ -11,4 +10,6 @@ export interface Asked {
   readonly query: URLSearchParams
   /** What must not be shown. */
   readonly secrets: Secrets
+  /** For how many milliseconds a due job may wait before that is a problem. */
+  readonly latencyTarget: number
 }

@@ -1,5 +1,4 @@
-import { type CronInfo, type JobState, nextTicks } from '../../background/operator.ts'
-import { masked } from '../masking/masking.ts'
+import { type CronInfo, type JobState, masked, nextTicks } from '../../background/operator.ts'
 import type { Asked } from './asked.ts'
 
 /** A cron entry, when it is due next, and what became of its last jobs. */
@@ -15,6 +14,8 @@ export interface CronRow extends CronInfo {
 
 export interface CronsReading {
   readonly crons: readonly CronRow[]
+  /** Names of those that an entry could be for. */
+  readonly tasks: readonly string[]
 }
 
 export interface CronReading {
@@ -26,7 +27,14 @@ const NEXT = 5
 const MOST_JOBS = 1_000
 
 export async function readCrons(asked: Asked): Promise<CronsReading> {
-  return { crons: await rowsOf(await asked.client.crons.list(), asked) }
+  const { client } = asked
+  const [crons, workers, { registry }] = await Promise.all([
+    client.crons.list(),
+    client.workers.list(),
+    client.tasks(),
+  ])
+  const tasks = new Set([...registry.names, ...workers.flatMap(worker => worker.tasks)])
+  return { crons: await rowsOf(crons, asked), tasks: [...tasks].sort() }
 }
 
 /** The entry `:name`. @throws CronNotFound */

@@ -1,5 +1,6 @@
-import type { ErrorGroup } from '../../background/operator.ts'
+import type { ErrorGroup, Secrets } from '../../background/operator.ts'
 import type { Asked } from './asked.ts'
+import { type ListedJob, listedJob } from './listed-job.ts'
 
 /** Errors that are the same, and how to find their jobs. */
 export interface ShownGroup extends ErrorGroup {
@@ -14,14 +15,44 @@ export interface ErrorsReading {
 const SHORTEST = 3
 
 /** Among the newest 2,000 discarded jobs, and as many that will be tried again. */
-export async function readErrors({ client }: Asked): Promise<ErrorsReading> {
+export async function readErrors(asked: Asked): Promise<ErrorsReading> {
+  const { client, secrets } = asked
   const groups = await client.statistics.errors()
-  return { groups: groups.map(group => ({ ...group, query: queryFor(group) })) }
+  const examples = await examplesOf(groups, asked)
+  const clean = groups.map(group => (isGuarded(group, secrets) ? withoutSecrets(group, examples) : group))
+  return { groups: clean.map(group => ({ ...group, query: queryFor(group) })) }
+}
+
+/** Whether its message may have a secret of a payload. */
+function isGuarded({ tasks }: ErrorGroup, secrets: Secrets): boolean {
+  return tasks.some(task => secrets.has(task))
+}
+
+/** One job of each group whose message has to be looked at, without its secrets. */
+async function examplesOf(
+  groups: readonly ErrorGroup[],
+  { client, secrets }: Asked,
+): Promise<ReadonlyMap<string, ListedJob>> {
+  const ids = groups.filter(group => isGuarded(group, secrets)).flatMap(({ jobs }) => jobs.slice(0, 1))
+  if (ids.length === 0) return new Map()
+  const { jobs } = await client.records.list({ where: `id:${ids.join(',')}`, limit: ids.length })
+  return new Map(jobs.map(job => [job.id, listedJob(job, secrets)]))
+}
+
+/** What differs from job to job; the engine puts the same in its place. */
+const VARYING = /"[^"]*"|'[^']*'|[0-9a-fA-F]{8}[0-9a-fA-F-]*|[0-9]+([.][0-9]+)?/g
+const LONGEST = 500
+
+/** The same message in all its jobs has the same secret in it: that of one is that of all. */
+function withoutSecrets(group: ErrorGroup, examples: ReadonlyMap<string, ListedJob>): ErrorGroup {
+  const error = examples.get(group.jobs[0] ?? '')?.error
+  const message = error ? error.message.replace(VARYING, '…').slice(0, LONGEST) : '[secret]'
+  return { ...group, message }
 }
 
 /** What they have in common up to where they differ; a query finds it anywhere in an error. */
 function queryFor({ name, message, tasks }: ErrorGroup): string {
-  const [beginning = ''] = message.split('…')
+  const [beginning = ''] = message.split(/…|\[secret\]/)
   const text = beginning.length >= SHORTEST ? `${name}: ${beginning}` : name
   const [task, ...others] = tasks
   const error = `error:${quoted(text.slice(0, 200))}`

@@ -1,8 +1,13 @@
-import type { AttemptLog, Reason } from '../../background/operator.ts'
-import { maskedValue } from '../masking/masking.ts'
-import { payloadSchema } from '../payload-schema.ts'
+import {
+  type AttemptLog,
+  maskedLogs,
+  maskedRecord,
+  payloadSchema,
+  type Reason,
+  scrubFor,
+} from '../../background/operator.ts'
 import type { Asked } from './asked.ts'
-import { type ShownJob, shownJob } from './listed-job.ts'
+import type { ShownJob } from './listed-job.ts'
 import { type Step, timelineOf } from './timeline.ts'
 
 /** Everything about one job. */
@@ -27,13 +32,11 @@ export async function readJob({ client, params, secrets }: Asked): Promise<JobRe
     client.jobs.logs(id),
     client.tasks(),
   ])
-  const job = shownJob(record, secrets)
-  const clean = (log: AttemptLog) => ({
-    ...log,
-    lines: log.lines.map(line => ({ ...line, fields: maskedValue(job.task, line.fields, secrets) })),
-  })
+  const job = maskedRecord(record, secrets)
+  const scrub = scrubFor(record.task, record.payload, secrets) ?? (text => text)
   return {
-    ...{ job, reasons, timeline: timelineOf(job), logs: logs.map(clean) },
+    ...{ job, timeline: timelineOf(job, logs), logs: maskedLogs(record, logs, secrets) },
+    reasons: reasons.map(reason => ({ ...reason, text: scrub(reason.text) })),
     schema: payloadSchema(registry.find(job.task)),
   }
 }

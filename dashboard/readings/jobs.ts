@@ -1,21 +1,10 @@
-import {
-  InvalidQuery,
-  JOB_STATES,
-  type JobFilter,
-  type JobState,
-  type Overview,
-} from '../../background/operator.ts'
+import { InvalidQuery, JOB_STATES, type JobFilter, type JobState } from '../../background/operator.ts'
 import { isKretesError } from '../../framework/errors.ts'
 import type { Asked } from './asked.ts'
+import { type Capped, countsOf } from './counts.ts'
 import { jobFilter } from './job-filter.ts'
-import { type ListedJob, listedJob } from './listed-job.ts'
+import { type ListedJob, listedJob, wholeJob } from './listed-job.ts'
 import { wholeNumber } from './numbers.ts'
-
-/** A number, and whether there is more that was not counted. */
-export interface Capped {
-  readonly count: number
-  readonly capped: boolean
-}
 
 /** A part of the list of jobs. */
 export interface JobsReading extends JobsPage {
@@ -85,8 +74,10 @@ function filterOf(asked: Asked): Promise<JobFilter> {
 async function pageOf(filter: JobFilter, { client, query, secrets }: Asked): Promise<JobsPage> {
   const limit = wholeNumber(query, 'limit', { most: MOST_ON_A_PAGE, otherwise: ON_A_PAGE })
   const cursor = query.get('cursor') || undefined
-  const { jobs, cursor: next } = await client.records.list({ ...filter, limit, cursor })
-  return { jobs: jobs.map(job => listedJob(job, secrets)), cursor: next }
+  const whole = query.get('whole') === 'true'
+  const { jobs, cursor: next } = await client.records.list({ ...filter, limit, cursor, whole })
+  const shown = whole ? wholeJob : listedJob
+  return { jobs: jobs.map(job => shown(job, secrets)), cursor: next }
 }
 
 /** A list is of use without it too. */
@@ -97,18 +88,4 @@ async function matchingOf(filter: JobFilter, { client }: Asked): Promise<Capped 
     if (isKretesError(error) && error.code === 'READING_TIMED_OUT') return undefined
     throw error
   }
-}
-
-/** About so many of a kind the engine counts; jobs for later are one kind, whether they have failed or not. */
-const CAP = 10_000
-
-function countsOf({ states, more }: Overview): JobsReading['counts'] {
-  const isLong = states.scheduled + states.retryable >= CAP
-  const capped = (state: JobState) => {
-    if (state === 'completed') return more.completed
-    if (state === 'scheduled' || state === 'retryable') return isLong
-    return state !== 'running' && states[state] >= CAP
-  }
-  const entries = JOB_STATES.map(state => [state, { count: states[state], capped: capped(state) }])
-  return Object.fromEntries(entries)
 }

@@ -1,4 +1,11 @@
-import type { Overview, QueueInfo, Stretch, TaskOverview, WorkerInfo } from '../../background/operator.ts'
+import {
+  MIGRATION_NAMES,
+  type Overview,
+  type QueueInfo,
+  type Stretch,
+  type TaskOverview,
+  type WorkerInfo,
+} from '../../background/operator.ts'
 import type { Asked } from './asked.ts'
 import { type Problem, problemsIn } from './problems.ts'
 import { readRange } from './range.ts'
@@ -20,18 +27,18 @@ export interface OverviewReading {
 const MOST_QUEUES = 50
 
 /** `?range=` says for how long back the charts go. */
-export async function readOverview({ client, query }: Asked): Promise<OverviewReading> {
+export async function readOverview({ client, query, latencyTarget }: Asked): Promise<OverviewReading> {
   const { statistics } = client
   const { range, minutes, step } = readRange(query)
   const [overview, findings, series, tasks, workers, crons, { queues }] = await Promise.all([
     statistics.overview(),
-    statistics.findings(),
+    statistics.findings(MIGRATION_NAMES),
     statistics.series(minutes, step),
     statistics.tasks(),
     client.workers.list(),
     client.crons.list(),
     client.queues.list({ limit: MOST_QUEUES }),
   ])
-  const problems = problemsIn({ overview, findings, queues, tasks, workers, crons })
+  const problems = problemsIn({ overview, findings, queues, tasks, crons, latencyTarget })
   return { problems, overview, range, series, queues, tasks, workers }
 }

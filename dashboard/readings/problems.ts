@@ -5,7 +5,6 @@ import {
   type Overview,
   type QueueInfo,
   type TaskOverview,
-  type WorkerInfo,
 } from '../../background/operator.ts'
 import { humanDuration } from '../../framework/duration.ts'
 
@@ -26,12 +25,11 @@ interface Circumstances {
   readonly findings: readonly Finding[]
   readonly queues: readonly QueueInfo[]
   readonly tasks: readonly TaskOverview[]
-  readonly workers: readonly WorkerInfo[]
   readonly crons: readonly CronInfo[]
+  /** No job that is due should wait for more milliseconds while workers live. */
+  readonly latencyTarget: number
 }
 
-/** Jobs without a queue that are due should not wait longer while workers live. */
-const LATENCY_TARGET_MS = 60_000
 /** So many of its last jobs must have ended before a task can be called failing, and more than that share of them badly. */
 const ENOUGH_JOBS = 5
 const FAILING_SHARE = 0.2
@@ -39,7 +37,7 @@ const MISSED_AFTER_MS = 120_000
 
 /** The worst first. */
 export function problemsIn(given: Circumstances): Problem[] {
-  const all = [...found(given), ...latency(given), ...failing(given), ...unserved(given), ...missed(given)]
+  const all = [...found(given), ...failing(given), ...latency(given), ...slowQueues(given), ...missed(given)]
   return all.sort((one, other) => Number(one.severity === 'warning') - Number(other.severity === 'warning'))
 }
 
@@ -57,11 +55,40 @@ function found({ findings, overview }: Circumstances): Problem[] {
     })
 }
 
-function latency({ overview: { waited = 0, workers } }: Circumstances): Problem[] {
-  if (waited < LATENCY_TARGET_MS || workers.alive === 0) return []
+/** Of jobs without a queue. Where no worker lives, that is the problem. */
+function latency({ overview: { waited = 0, workers }, latencyTarget }: Circumstances): Problem[] {
+  if (waited < latencyTarget || workers.alive === 0) return []
   const text = `the next job has been due for ${humanDuration(waited)}, although workers are there`
   const fix = 'start more workers, or let them run more jobs at once'
   return [{ severity: 'warning', about: 'latency', text, fix, href: 'jobs?state=available' }]
+}
+
+/** Of jobs of queues that nobody has paused. */
+function slowQueues({ queues, overview: { workers }, latencyTarget }: Circumstances): Problem[] {
+  if (workers.alive === 0) return []
+  return queues
+    .filter(({ waited = 0, paused }) => waited >= latencyTarget && !paused)
+    .map(queue => (queue.running === 0 ? unserved(queue) : behind(queue)))
+}
+
+function unserved({ name, waited = 0 }: QueueInfo): Problem {
+  return {
+    severity: 'problem',
+    about: 'queue',
+    text: `no worker takes the jobs of queue ${name}: the next one has been due for ${humanDuration(waited)}`,
+    fix: 'the page of a job that waits there says why',
+    href: queueLink(name),
+  }
+}
+
+function behind({ name, waited = 0, concurrency }: QueueInfo): Problem {
+  return {
+    severity: 'warning',
+    about: 'latency',
+    text: `the next job of queue ${name} has been due for ${humanDuration(waited)}`,
+    fix: `let more of its jobs run at a time than ${concurrency}, or start more workers`,
+    href: queueLink(name),
+  }
 }
 
 function failing({ tasks }: Circumstances): Problem[] {
@@ -74,25 +101,10 @@ function failing({ tasks }: Circumstances): Problem[] {
   })
 }
 
-/** A queue in which jobs wait and nothing runs, although workers have free slots. */
-function unserved({ queues, overview: { workers } }: Circumstances): Problem[] {
-  if (workers.alive === 0) return []
-  return queues
-    .filter(({ available, running, paused }) => available > 100 && running === 0 && !paused)
-    .map(({ name, available }) => ({
-      severity: 'warning',
-      about: 'queue',
-      text: `nothing runs in queue ${name}, in which ${available} jobs wait`,
-      fix: 'ask one of them why: ks bg why',
-      href: `queues/${encodeURIComponent(name)}`,
-    }))
-}
-
 function missed({ crons, overview: { at } }: Circumstances): Problem[] {
   return crons.flatMap(cron => {
     if (cron.pausedAt) return []
-    const since = cron.lastTick ?? cron.knownSince
-    const [due] = nextTicks(cron, 1, since)
+    const [due] = nextTicks(cron, 1, settledUntil(cron))
     const late = due === undefined ? 0 : at.getTime() - due.getTime()
     if (late < MISSED_AFTER_MS) return []
     const text = `${cron.name} should have been scheduled ${humanDuration(late)} ago`
@@ -102,8 +114,17 @@ function missed({ crons, overview: { at } }: Circumstances): Problem[] {
         about: 'cron',
         text,
         fix: 'start a worker: npx ks bg',
-        href: `crons/${encodeURIComponent(cron.name)}`,
+        href: `cron/${encodeURIComponent(cron.name)}`,
       },
     ]
   })
+}
+
+/** Ticks until then are settled, as the engine has it. */
+function settledUntil({ knownSince, resumedAt, lastTick }: CronInfo): Date {
+  return new Date(Math.max(...[knownSince, resumedAt, lastTick].map(time => time?.getTime() ?? 0)))
+}
+
+function queueLink(name: string): string {
+  return `queues/${encodeURIComponent(name)}`
 }

@@ -1,5 +1,9 @@
-import { type TaskDefinition, type TaskOverview, UnknownTask } from '../../background/operator.ts'
-import { payloadSchema } from '../payload-schema.ts'
+import {
+  payloadSchema,
+  type TaskDefinition,
+  type TaskOverview,
+  UnknownTask,
+} from '../../background/operator.ts'
 import type { Asked } from './asked.ts'
 
 /** A task, as far as workers, the code at hand and the last jobs know it. */

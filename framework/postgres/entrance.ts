@@ -42,7 +42,7 @@ async function joinRunning(cluster: Cluster, patience: number): Promise<Session 
   const deadline = monotonic() + patience
   while (announcementOf(cluster)) {
     try {
-      return await Session.join(urlOf(cluster, MAINTENANCE_DATABASE))
+      return await join(cluster)
     } catch (error) {
       if (!(await isServed(cluster)) && !isBusy(error)) return undefined
       if (monotonic() > deadline) throw unresponsive(cluster, error)
@@ -50,6 +50,14 @@ async function joinRunning(cluster: Cluster, patience: number): Promise<Session 
     await sleep(20)
   }
   return undefined
+}
+
+/** A copy of the project has the same password and may have the port that a server of ours is just trying to get. */
+async function join(cluster: Cluster): Promise<Session> {
+  const session = await Session.join(urlOf(cluster, MAINTENANCE_DATABASE))
+  if (session.server === announcementOf(cluster)?.pid) return session
+  await session.end()
+  throw new Error('another server answers there')
 }
 
 /** It answers, but is starting up or shutting down. */

@@ -13,6 +13,7 @@ type Client = pg.Client & { ref(): void; unref(): void }
 
 interface Welcome {
   readonly version: string
+  readonly server: number
   readonly exists: boolean
 }
 
@@ -23,14 +24,17 @@ interface Welcome {
 export class Session {
   /** The server's version, such as `18.4`. */
   readonly version: string
+  /** The server's pid, as it announces it. */
+  readonly server: number
   /** Resolves when the connection is lost without having been left. */
   readonly lost: Promise<void>
   readonly #client: Client
   #leaving = false
 
-  constructor(client: Client, version: string) {
+  constructor(client: Client, { version, server }: Welcome) {
     this.#client = client
     this.version = version
+    this.server = server
     this.lost = new Promise(resolve => {
       client.once('end', () => this.#leaving || resolve())
     })
@@ -48,11 +52,11 @@ export class Session {
     client.on('error', () => {})
     try {
       await client.connect()
-      const { version, exists } = await greet(client)
-      if (!exists) await createDatabase(client)
+      const welcome = await greet(client)
+      if (!welcome.exists) await createDatabase(client)
       // a member that has nothing else to do may end
       client.unref()
-      return new Session(client, version)
+      return new Session(client, welcome)
     } catch (error) {
       client.end().catch(() => {})
       throw error
@@ -71,6 +75,8 @@ export class Session {
 
   async end(): Promise<void> {
     this.#leaving = true
+    // whoever waits for this would else be ended with the process, when nothing else keeps that alive
+    this.#client.ref()
     await this.#client.end().catch(() => {})
   }
 }
@@ -79,6 +85,7 @@ async function greet(client: pg.Client): Promise<Welcome> {
   const { rows } = await client.query<Welcome>(
     `select pg_advisory_lock_shared(${MEMBERS}),
             current_setting('server_version') as version,
+            split_part(pg_read_file('postmaster.pid'), E'\\n', 1)::int as server,
             exists (select from pg_database where datname = '${DATABASE}') as exists`,
   )
   return rows[0] as Welcome

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest'
-import { diagnoseConnection, diagnoseSchema, diagnoseServer } from '../../background/diagnosis.ts'
+import {
+  diagnoseConnection,
+  diagnoseSchema,
+  diagnoseServer,
+  diagnoseVersion,
+} from '../../background/diagnosis.ts'
 import type { ConnectionHealth, Finding, SchemaHealth, ServerHealth } from '../../background/health.ts'
 
 const CONNECTION: ConnectionHealth = { roundTrip: 1, skew: 3, pooled: false, notified: 2 }
@@ -8,6 +13,7 @@ const SERVER: ServerHealth = {
 }
 const SCHEMA: SchemaHealth = {
   tables: [{ name: 'job', live: 10, dead: 1_000 }],
+  migrations: ['0001_a', '0002_b'],
   forbidden: [],
   unknownTasks: [],
   workers: { alive: 2, lost: 0, quiet: 0 },
@@ -53,12 +59,20 @@ const CASES: [name: string, findings: readonly Finding[], told: Partial<Finding>
   [
     'a user without rights',
     diagnoseSchema({ ...SCHEMA, forbidden: ['job'] }, 'app'),
-    { check: 'rights', fix: 'a worker needs that: grant background_worker to app' },
+    {
+      check: 'rights',
+      fix: 'a worker needs that: grant background_worker to app (ks bg migrate --roles makes that role)',
+    },
   ],
   [
     'no worker',
     diagnoseSchema({ ...SCHEMA, workers: { alive: 0, lost: 0, quiet: 0 } }, 'app'),
     { check: 'workers', fix: 'start one: npx ks bg' },
+  ],
+  [
+    'workers that rest',
+    diagnoseSchema({ ...SCHEMA, workers: { alive: 2, lost: 0, quiet: 2 } }, 'app'),
+    { check: 'workers', text: '2 alive, and none takes jobs: they were told not to' },
   ],
   [
     'lost workers',
@@ -79,6 +93,14 @@ const CASES: [name: string, findings: readonly Finding[], told: Partial<Finding>
 
 test.each(CASES)('%s: said, with what to do', (_, findings, told) => {
   expect(bad(findings)).toEqual([expect.objectContaining({ fix: expect.any(String), ...told })])
+})
+
+test('a schema that lacks something of this version is a problem, one that has more is not', () => {
+  expect(diagnoseVersion(SCHEMA, ['0001_a']).status).toBe('ok')
+  expect(diagnoseVersion(SCHEMA, ['0001_a', '0002_b', '0003_c'])).toMatchObject({
+    status: 'problem',
+    text: expect.stringContaining('0003_c'),
+  })
 })
 
 test('behind a pooler two things are different', () => {

@@ -9,6 +9,7 @@ import { migrateDatabase, migrationSql, schemaStatus } from '../../background/mi
 import { openDatabase } from '../../framework/database.ts'
 import { emptyDatabase, freshDatabase, type TestDatabase } from '../support/database.ts'
 import { byNumber, closingOf, Engine, expectConsistent } from '../support/engine.ts'
+import { eventually } from '../support/eventually.ts'
 import { dumpSchema } from '../support/schema-dump.ts'
 import { useWorkers } from '../support/worker.ts'
 
@@ -143,5 +144,32 @@ describe('this code on a schema that newer code has added to', () => {
       { id: done, state: 'completed' },
       { id: failed, state: 'discarded' },
     ])
+  })
+})
+
+describe('this code while newer code makes a breaking change', () => {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = new Engine(await freshDatabase())
+  })
+  afterAll(() => engine.close())
+  const workers = useWorkers(() => engine)
+
+  test('a worker at work ends, and none starts again', async () => {
+    const { worker, told } = await workers.start({ A: () => 'done' })
+    await engine.query(`insert into background.migration (name) values ('9998_additive')`)
+    await engine.query(`insert into background.migration (name, breaking) values ('9999_future', true)`)
+    await eventually(async () => told('worker:stopped').length === 1, 20_000)
+    expect(told('worker:lost')).toEqual([])
+    await worker.stop()
+    const database = openDatabase({ url: engine.url, poolSize: 1, applicationName: 'migrate test' })
+    onTestFinished(() => database.close())
+    await expect(migrateDatabase(database)).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
+  })
+
+  test('one that only adds ends nobody', async () => {
+    const id = await engine.worker()
+    await engine.query(`insert into background.migration (name) values ('9997_additive')`)
+    expect(await engine.value(`select told from background.worker where id = ${id}`)).toBeNull()
   })
 })

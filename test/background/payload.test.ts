@@ -166,7 +166,7 @@ describe('schema', () => {
           { path: 'userId', message: expect.any(String) },
           { path: 'items[0].price', message: expect.any(String) },
         ],
-        hint: expect.stringContaining('nothing was scheduled'),
+        hint: expect.stringContaining('nothing was done'),
       }),
     )
   })

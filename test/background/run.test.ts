@@ -147,6 +147,24 @@ test('several runners in one process, each with its own tasks', async () => {
   expect(ran.sort()).toEqual(['A', 'B'])
 })
 
+test('each runner has all there is to schedule and to operate, in its own database', async () => {
+  const A = () => {}
+  const started = await runner({ tasks: { A } })
+  const later = { task: A, key: 'k', wait: '1h' } as const
+  const { id } = await started.debounce(later)
+  expect((await started.debounce(later)).id).toBe(id)
+  const throttled = await started.throttle({ task: A, key: 'l', every: '1h' })
+  const pool = new pg.Pool({ connectionString: engine().url })
+  onTestFinished(() => pool.end())
+  const transaction = await pool.connect()
+  await transaction.query('begin')
+  expect((await started.with(transaction).throttle({ task: A, key: 'l', every: '2h' })).id).toBe(throttled.id)
+  await transaction.query('rollback')
+  transaction.release()
+  expect(await started.jobs.count({ state: 'scheduled' })).toMatchObject({ count: 2 })
+  expect(await started.prune()).toEqual({ days: 0, queues: 0 })
+})
+
 test('where there is no app, Background means the first runner', async () => {
   const A = async () => 'done'
   const started = await runner({ tasks: { A } })
@@ -201,7 +219,9 @@ test('runOnce runs what can run now, and tells how it went', async () => {
     ...{ completed: 2, failed: 1, discarded: 1, cancelled: 0, snoozed: 0 },
   })
   expect(await engine().value('select count(*)::int from background.job')).toBe(2)
-  expect(await runOnce({ url: engine().url, tasks, logger })).toMatchObject({ completed: 0, failed: 0 })
+  const cron = [{ task: 'Good', expression: '* * * * * *' }]
+  expect(await runOnce({ url: engine().url, tasks, logger, cron })).toMatchObject({ completed: 0, failed: 0 })
+  expect(await engine().value('select count(*)::int from background.cron')).toBe(0)
 })
 
 test('runMigrations makes the schema and says what it applied', async () => {

@@ -19,6 +19,7 @@ test('a plain function is a task with the defaults', () => {
     timeout: undefined,
     retention: undefined,
     tags: [],
+    transactional: false,
     run,
   })
   expect(definition.backoff(10, undefined)).toBeGreaterThan(19_000_000)

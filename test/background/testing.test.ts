@@ -72,6 +72,58 @@ test('a failure is thrown, or counted where that is asked for; it is tried again
   expect(await background.drain()).toMatchObject({ completed: 1 })
 })
 
+test('a drain of one queue leaves all other jobs where they are, and obeys a pause', async () => {
+  ran.length = 0
+  const background = await bench({ SendEmail, SignUp })
+  const email = (to: string, queue?: string) =>
+    Background.schedule({ task: SendEmail, payload: { to }, queue })
+  for (const [to, queue] of [['free'], ['ann', 'email'], ['other', 'dull'], ['bob', 'email']] as const)
+    await email(to, queue)
+  await Background.schedule({ task: SendEmail, payload: { to: 'later' }, queue: 'email', in: '1h' })
+  await Background.schedule({ task: SignUp, payload: { name: 'eve' }, queue: 'email' })
+  expect(await background.drain({ queue: Queue.for('email') })).toMatchObject({ completed: 3, failed: 0 })
+  expect(ran).toEqual(['ann', 'bob'])
+  await background.travel('1h')
+  expect(await background.drain({ queue: 'email' })).toMatchObject({ completed: 2 })
+  expect(ran).toEqual(['ann', 'bob', 'eve', 'later'])
+  await engine().query(`select background.pause_queue('dull')`)
+  expect(await background.drain({ queue: 'dull' })).toMatchObject({ completed: 0 })
+  expect((await background.scheduled()).map(({ payload }) => payload)).toEqual([
+    { to: 'free' },
+    { to: 'other' },
+  ])
+  await expect(background.drain({ queue: '' })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+})
+
+test('a drain of one queue throws what fails, and runs the others of it all the same', async () => {
+  ran.length = 0
+  const background = await bench({ SendEmail })
+  background.failOnce(SendEmail, new Error('away'))
+  for (const to of ['ann', 'bob']) await Background.schedule({ task: SendEmail, payload: { to }, queue: 'q' })
+  await expect(background.drain({ queue: 'q' })).rejects.toThrow('away')
+  expect(ran).toEqual(['bob'])
+})
+
+test('attempts fail that are to fail, as many as are to, and the task is not called', async () => {
+  ran.length = 0
+  const background = await bench({ SendEmail, SignUp })
+  background.failOnce(SendEmail, new Error('first'))
+  background.failOnce(SendEmail)
+  await Background.schedule({ task: SendEmail, payload: { to: 'ann' } })
+  await expect(background.drain()).rejects.toThrow('first')
+  await background.travel('1d')
+  await expect(background.drain()).rejects.toThrow('SendEmail was to fail once')
+  expect(ran).toEqual([])
+  await background.travel('1d')
+  expect(await background.drain()).toMatchObject({ completed: 1 })
+  background.failOnce(SendEmail)
+  await expect(background.run(SendEmail, { to: 'ann' })).rejects.toThrow('was to fail once')
+  background.failOnce(SendEmail)
+  await background.clear()
+  expect(await background.run(SendEmail, { to: 'ann' })).toBe('sent to ann')
+  expect(() => background.failOnce(() => {})).toThrow()
+})
+
 test('a failure of the last attempt is counted as discarded', async () => {
   const Bad = () => {
     throw new Error('bad')

@@ -21,7 +21,7 @@ const JOB: Job = {
 const FREE: Circumstances = {
   now: NOW,
   waits: true,
-  workers: { alive: 1, knowing: 1, working: 1, slots: 10, taken: 0 },
+  workers: { alive: 1, knowing: 1, working: 1, slots: 10, taken: 0, running: [] },
   ahead: { count: 0, capped: false, ids: [] },
   queue: null,
   holder: null,
@@ -58,7 +58,7 @@ test('due later, for the first time and after a failure', () => {
 
 test('no worker, or none for this task, or only quiet ones', () => {
   const workers = (alive: number, knowing: number) => ({
-    workers: { alive, knowing, working: 0, slots: 0, taken: 0 },
+    workers: { alive, knowing, working: 0, slots: 0, taken: 0, running: [] },
   })
   expect(told(workers(0, 0))).toEqual(['no-worker: waits for a worker: none is running'])
   expect(told(workers(2, 0))).toEqual([
@@ -94,16 +94,19 @@ test('a queue at work, and the jobs ahead', () => {
 
 test('what will hold a job that is due later is told after that', () => {
   const runAt = new Date(NOW + 11_000)
-  const workers = { alive: 0, knowing: 0, working: 0, slots: 0, taken: 0 }
+  const workers = { alive: 0, knowing: 0, working: 0, slots: 0, taken: 0, running: [] }
   expect(reasons({ workers }, { runAt }).map(({ code }) => code)).toEqual(['due-later', 'no-worker'])
 })
 
 test('workers without a free slot', () => {
-  const workers = { alive: 1, knowing: 1, working: 1, slots: 10, taken: 10 }
+  const running = [{ id: '5', task: 'SendReport', worker: 'web-1', since: NOW - 12_000 }]
+  const workers = { alive: 1, knowing: 1, working: 1, slots: 10, taken: 10, running }
   const ahead = { count: 1_000, capped: true, ids: ['1'] }
-  expect(told({ workers, ahead })[0]).toBe(
-    'workers-busy: waits for a free slot: workers with its task have 10 jobs in 10 slots, and 1000 or more come first',
-  )
+  expect(reasons({ workers, ahead })[0]).toMatchObject({
+    code: 'workers-busy',
+    text: 'waits for a free slot: workers with its task have 10 jobs in 10 slots, and 1000 or more come first: #5 SendReport on web-1 for 12s',
+    jobs: ['1', '5'],
+  })
 })
 
 test('a job that has killed workers waits for its trial', () => {
@@ -114,14 +117,14 @@ test('a worker has it; it is told to stop; the worker is gone', () => {
   expect(reasons({ waits: false, holder: HOLDER })[0]).toMatchObject({
     code: 'running',
     text: 'is taken: attempt 1 of 5 on web-1 (process 9 on h) for 12s',
-    next: 'if that worker dies, its lease ends within 6s and another takes over',
+    next: 'if that worker dies, its lease ends within 6s, and another takes over within 2s',
   })
   expect(reasons({ waits: false, holder: HOLDER }, { cancelling: true })[0]?.code).toBe('cancelling')
   const lost = { ...HOLDER, leaseUntil: NOW - 2_000 }
   expect(reasons({ waits: false, holder: lost })[0]).toMatchObject({
     code: 'worker-lost',
     text: expect.stringContaining('whose lease ended 2s ago'),
-    next: expect.stringContaining('another worker rescues it within seconds'),
+    next: expect.stringContaining('another worker rescues it within 2s'),
   })
   expect(reasons({ waits: false, holder: { ...lost, others: 0 } })[0]?.next).toContain('npx ks bg')
 })

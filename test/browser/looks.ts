@@ -16,17 +16,25 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
 export async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(await readFile(AXE, 'utf8'))
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: Violation[] }> } }
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: object): Promise<{ violations: Violation[] }> }
+    }
     interface Violation {
       readonly id: string
       readonly impact: string
       readonly nodes: readonly { readonly html: string }[]
     }
-    const { violations } = await axe.run()
+    const { violations } = await axe.run({ resultTypes: ['violations'] })
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
   })
+}
+
+/** Whether all of what is there is within the window, from left to right. */
+export function isInSight(page: Page, selector: string): Promise<boolean> {
+  const box = `document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect()`
+  return page.evaluate(`${box}.left >= 0 && ${box}.right <= innerWidth`) as Promise<boolean>
 }
 
 /** By how many pixels `page` is wider than its window. */

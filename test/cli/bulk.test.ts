@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { describe as progressLine } from '../../cli/bulk/progress.ts'
 import { useDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 import { hasTerminal, inTerminal } from '../support/terminal.ts'
 import { useProject } from './ks.ts'
 import { TASKS } from './tasks.ts'
@@ -145,6 +146,26 @@ test.skipIf(!hasTerminal)('many jobs go in pieces with a bar, and Ctrl-C says ho
   expect(done).toBeLessThan(4_000)
   const left = await ks('discard', '--where', 'tag:night', '--yes', '--json')
   expect(JSON.parse(left.stdout)).toMatchObject({ done: 4_000 - done, interrupted: false })
+})
+
+test('a program that is interrupted tells how far it came', async () => {
+  await fill(400, 'noon')
+  const bulk = project().start(['bg', 'discard', '--where', 'tag:noon', '--yes', '--rate', '100', '--json'])
+  const discarded = async () => {
+    const [row] = await database().query<{ count: number }>(
+      `select count(*)::int from background.history where state = 'discarded' and 'noon' = any (tags)`,
+    )
+    return row?.count ?? 0
+  }
+  await eventually(discarded, 20_000)
+  bulk.process.kill('SIGINT')
+  const { code, stdout } = await bulk.ended()
+  expect(code).toBe(130)
+  const done = await discarded()
+  expect(done).toBeLessThan(400)
+  expect(JSON.parse(stdout)).toEqual({
+    ...{ verb: 'discard', dryRun: false, done, told: 0, interrupted: true, refused: [] },
+  })
 })
 
 test('a line of progress', () => {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { useDatabase } from '../support/database.ts'
+import { emptyDatabase, useDatabase } from '../support/database.ts'
 import { useProject } from './ks.ts'
 import { TASKS } from './tasks.ts'
 
@@ -18,6 +18,13 @@ const insert = (...rows: readonly [id: number, task: string, payload: string][])
     ),
   )
 
+const insertCron = (...entry: readonly [name: string, task: string, payload: string, source: string]) =>
+  database().query(
+    `insert into background.cron (name, task, expression, time_zone, payload, priority, max_attempts, key_mode, missed, cap, source)
+     values ($1, $2, '0 2 * * *', 'UTC', $3, 0, 25, 'replace', 'skip', 1, $4)`,
+    [...entry],
+  )
+
 test('all is well', async () => {
   await insert([1, 'SendReport', '{"userId":7}'], [2, 'SendEmail', '{}'])
   expect(await check()).toEqual({ code: 0, stderr: '', stdout: 'all is well: 3 tasks, 2 waiting jobs\n' })
@@ -29,10 +36,7 @@ test('jobs that the code at hand could not run, brought together', async () => {
     [2, 'SendReport', '{"userId":"y"}'],
     [3, 'SendMail', '{}'],
   )
-  await database().query(
-    `insert into background.cron (name, task, expression, time_zone, payload, priority, max_attempts, key_mode, missed, cap, source)
-     values ('Nightly', 'Gone', '0 2 * * *', 'UTC', '{}', 0, 25, 'replace', 'skip', 1, 'dynamic')`,
-  )
+  await insertCron('Nightly', 'Gone', '{}', 'dynamic')
   const { code, stdout } = await check()
   expect(code).toBe(1)
   expect(stdout).toContain(
@@ -54,6 +58,34 @@ test('jobs that the code at hand could not run, brought together', async () => {
     ...{ kind: 'invalid-payload', task: 'SendReport', count: 2, jobs: ['2', '1'] },
     ...{ message: expect.any(String), hint: expect.any(String) },
   })
+})
+
+test('cron entries that were added at run time are tried too; those of older code are replaced', async () => {
+  await insertCron('Weekly', 'SendReport', '{"userId":"x"}', 'dynamic')
+  await insertCron('Daily', 'SendEmail', '{"to":"ann@example.com"}', 'dynamic')
+  await insertCron('Old', 'Gone', '{}', 'task')
+  const { problems } = JSON.parse((await check('--json')).stdout)
+  expect(problems).toEqual([
+    {
+      ...{ kind: 'cron', task: 'SendReport', count: 0, jobs: [] },
+      message: expect.stringMatching(/^the cron entry Weekly: the payload does not fit .*userId/),
+      hint: expect.stringContaining('ks bg cron change Weekly'),
+    },
+  ])
+})
+
+test('a database that lacks a migration is left as it is', async () => {
+  const empty = await emptyDatabase()
+  try {
+    const env = { DATABASE_URL: empty.url }
+    expect(await project().ks(['bg', 'check'], { env })).toMatchObject({
+      code: 4,
+      stderr: expect.stringMatching(/lacks 0001_jobs.*\n {2}hint {2}run: npx ks bg migrate/),
+    })
+    expect(await empty.query("select from pg_namespace where nspname = 'background'")).toEqual([])
+  } finally {
+    await empty.drop()
+  }
 })
 
 test('files that cannot be loaded, and a limit', async () => {

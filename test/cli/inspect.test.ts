@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { useDatabase } from '../support/database.ts'
+import { REPOSITORY } from '../support/sources.ts'
 import { jsonLines, useProject } from './ks.ts'
 import { TASKS } from './tasks.ts'
 
@@ -53,7 +56,7 @@ test('why: the reason that holds, then the others', async () => {
   expect(
     stdout.replace(/3h \d+[ms] ago/, '3h ago'),
   ).toBe(`#1 SendEmail waits for a worker with its task: the only worker does not know SendEmail
-  next  start a worker from code that has tasks/SendEmail, or cancel the job
+  next  start a worker from code that has tasks/SendEmail, or: ks bg cancel 1
   also  waits because queue email was paused 3h ago by ann: provider down
         ks bg queues resume email
 `)
@@ -70,6 +73,15 @@ test('why: the reason that holds, then the others', async () => {
       { code: 'unknown-task', text: expect.any(String), next: expect.any(String), at: null, jobs: [] },
     ],
   })
+})
+
+test('why --help names every reason there is', async () => {
+  const source = readFileSync(join(REPOSITORY, 'background/why.ts'), 'utf8')
+  const codes = [...source.matchAll(/^ {4}\| '([a-z-]+)'$/gm)].map(([, code]) => code)
+  expect(codes.length).toBeGreaterThan(10)
+  const { stdout } = await ks('why', '--help')
+  const [, told = ''] = /Codes: ([^.]+)\./.exec(stdout) ?? []
+  expect(told.split(/,\s+/)).toEqual(codes)
 })
 
 test('wait: tells each end, and its exit code is the worst of them', async () => {
@@ -99,13 +111,13 @@ test.each(['show', 'why', 'wait'])('%s: an id that never was, and what is no id'
 })
 
 test('queues, workers, cron: as tables and as objects', async () => {
-  expect((await ks('queues')).stdout).toBe(
-    'queue  available  running  paused\nemail          1      0/1  3h ago by ann: provider down\n',
+  expect((await ks('queues')).stdout).toMatch(
+    /^queue +available +running +wait +paused\nemail +1 +0\/1 +5m \d+s +3h ago by ann: provider down\n$/,
   )
   expect(await jsonOf('queues')).toEqual({
     queues: [
       {
-        ...{ name: 'email', concurrency: 1, available: 1, running: 0 },
+        ...{ name: 'email', concurrency: 1, available: 1, running: 0, waited: expect.any(Number) },
         paused: { at: TIME, by: 'ann', reason: 'provider down' },
       },
     ],
@@ -123,7 +135,15 @@ test('queues, workers, cron: as tables and as objects', async () => {
           concurrency: 10,
           tasks: ['SendReport'],
         },
-        ...{ startedAt: TIME, leaseUntil: TIME, alive: true, claimed: 0, told: 'work' },
+        ...{
+          startedAt: TIME,
+          leaseUntil: TIME,
+          alive: true,
+          claimed: 0,
+          told: 'work',
+          memory: null,
+          delay: null,
+        },
       },
     ],
   })
@@ -145,6 +165,9 @@ test('cron next: of an entry, and of an expression', async () => {
   expect((await jsonOf('cron', 'next', 'Nightly', '-n', '2')).next).toHaveLength(2)
   const { next, timeZone } = await jsonOf('cron', 'next', '0 8 * * MON', '--tz', 'Europe/Warsaw')
   expect({ count: next.length, timeZone }).toEqual({ count: 5, timeZone: 'Europe/Warsaw' })
+  expect((await jsonOf('cron', 'next', '@daily', '-n', '1')).next).toEqual([
+    expect.stringMatching(/T00:00:00/),
+  ])
   expect(await ks('cron', 'next', 'Nightl')).toMatchObject({
     code: 3,
     stderr: expect.stringMatching(/did you mean Nightly\?/),
@@ -178,4 +201,31 @@ test('a group says which commands it has', async () => {
     code: 2,
     stderr: expect.stringMatching(/no command ks bg queues lst; did you mean ls\?/),
   })
+})
+
+test('what the schema of a task calls secret is not shown, and an edit leaves it as it is', async () => {
+  const task = `import { secret, task } from '@kretes/background'
+import { z } from 'zod'
+export default task({ payload: z.object({ to: z.string(), token: secret(z.string()) }), run: () => {} })`
+  await project().write('tasks/Greet.ts', task)
+  await database().query(`select setval('background.job_id_seq', 100)`)
+  const payload = '{"to":"ann","token":"hush-hush"}'
+  const id = JSON.parse((await ks('schedule', 'Greet', payload, '--in', '1h', '--json')).stdout).id
+  const args = [
+    ['show', id],
+    ['show', id, '--json'],
+    ['list', 'task:Greet'],
+    ['list', 'task:Greet', '--json'],
+    ['edit', id, '--set', 'to=bob', '--json'],
+    ['cancel', id, '--dry-run'],
+  ]
+  for (const words of args) {
+    const { code, stdout, stderr } = await ks(...words)
+    expect([words, code]).toEqual([words, 0])
+    expect([words, stdout + stderr]).toEqual([words, expect.not.stringContaining('hush')])
+    expect([words, stdout]).toEqual([words, expect.stringContaining('[secret]')])
+  }
+  const [job] = await database().query('select payload from background.job where id = $1', [id])
+  expect(job).toEqual({ payload: { to: 'bob', token: 'hush-hush' } })
+  await project().ks(['bg', 'delete', id, '--yes'])
 })

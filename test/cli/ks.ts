@@ -7,8 +7,12 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { KS, setup } from '../support/build.ts'
 import { eventually } from '../support/eventually.ts'
+import { Warm } from './warm.ts'
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Whoever comes first builds the package, on a machine that has much else to do. */
+const BUILD_MS = 120_000
 
 /** How a call of `ks` ended. */
 export interface Ended {
@@ -20,6 +24,8 @@ export interface Ended {
 export interface CallOptions {
   /** What it reads from standard input. */
   readonly input?: string
+  /** It has a process of its own, because that is what the test is about. So has what reads, or is called elsewhere. */
+  readonly apart?: boolean
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
 }
@@ -40,7 +46,7 @@ export interface Project {
   readonly root: string
   path(name: string): string
   write(name: string, text: string): Promise<void>
-  /** Calls `ks` there and waits for its end. */
+  /** Calls `ks` there and waits for its end; one call after the other, in a process that is not started anew for each. */
   ks(args: readonly string[], options?: CallOptions): Promise<Ended>
   /** Starts `ks` there; it is killed when the test ends before it does. */
   start(args: readonly string[], options?: CallOptions): Running
@@ -52,16 +58,17 @@ export function useProject(
   env: () => Record<string, string> = () => ({}),
 ): () => Project {
   const calls = new Set<ChildProcess>()
+  const warm = new Warm()
   const started = new Set<ChildProcess>()
   let root = ''
   beforeAll(async () => {
     await setup()
     root = await realpath(await mkdtemp(join(tmpdir(), 'kretes-cli-')))
     await fill(root, files)
-  })
+  }, BUILD_MS)
   afterEach(() => killAll(started))
   afterAll(async () => {
-    await killAll(calls)
+    await Promise.all([killAll(calls), warm.end()])
     await rm(root, { recursive: true, force: true })
   })
   const call = (args: readonly string[], { cwd = root, input, ...options }: CallOptions = {}) => {
@@ -78,7 +85,10 @@ export function useProject(
     root,
     path: name => join(root, name),
     write: (name, text) => write(root, name, text),
-    ks: (args, options) => follow(call(args, options)).ended(),
+    ks: (args, options = {}) =>
+      options.apart || options.input !== undefined || options.cwd !== undefined
+        ? follow(call(args, options)).ended()
+        : warm.call({ args, cwd: root, env: environment({ ...env(), ...options.env }) }),
     start(args, options) {
       const child = call(args, options)
       started.add(child)

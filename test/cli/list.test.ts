@@ -17,7 +17,14 @@ beforeAll(async () => void (await database().query(JOBS)))
 const JSON_JOB = {
   ...{ id: '1', task: 'SendEmail', queue: 'email', state: 'available', priority: 0, attempt: 0 },
   ...{ runAt: expect.stringMatching(/^\d{4}-.*Z$/), createdAt: expect.stringMatching(/^\d{4}-.*Z$/) },
-  ...{ maxAttempts: 25, crashes: 0, key: null, tags: ['user:42'], payload: { to: 'ann@example.com' } },
+  ...{
+    maxAttempts: 25,
+    crashes: 0,
+    key: null,
+    tags: ['user:42'],
+    flags: [],
+    payload: { to: 'ann@example.com' },
+  },
   ...{ worker: null, claimedAt: null, cancelling: false, finishedAt: null, expiresAt: null, ms: null },
   ...{ result: null, error: null },
 }

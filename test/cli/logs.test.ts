@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { useDatabase } from '../support/database.ts'
-import { useProject } from './ks.ts'
+import { jsonLines, useProject } from './ks.ts'
 import { TASKS } from './tasks.ts'
 
 const TALKS = `
@@ -29,7 +29,7 @@ beforeAll(async () => {
 test('logs: what the attempts of a job have logged, and what was too much', async () => {
   const { code, stdout } = await ks('logs', '1')
   expect(code).toBe(0)
-  expect(stdout).toMatch(/^attempt 1, from \d{4}-.*\n {2}52 lines before these were not kept\n/)
+  expect(stdout).toMatch(/^attempt 1, from \d{4}-.*\n {2}53 lines before these were not kept\n/)
   expect(stdout).toMatch(
     /\n {2}\d\d:\d\d:\d\d\.\d{3} {2}line 149\n {2}\S+ {2}warn the provider is slow \{"seconds":3\}\n/,
   )
@@ -40,8 +40,8 @@ test('logs --json, and show', async () => {
   const { id, state, attempts } = JSON.parse((await ks('logs', '1', '--json')).stdout)
   expect({ id, state }).toEqual({ id: '1', state: 'retryable' })
   expect(attempts).toHaveLength(1)
-  expect(attempts[0]).toMatchObject({ attempt: 1, dropped: 52 })
-  expect(attempts[0].lines.slice(-2)).toEqual([
+  expect(attempts[0]).toMatchObject({ attempt: 1, dropped: 53 })
+  expect(attempts[0].lines.slice(-3)).toEqual([
     {
       at: expect.stringMatching(/Z$/),
       level: 'warn',
@@ -49,6 +49,7 @@ test('logs --json, and show', async () => {
       fields: { seconds: 3 },
     },
     { at: expect.any(String), level: 'info', message: 'bad \u001b[2J text', fields: null },
+    { at: expect.any(String), level: 'error', message: 'Error: not yet', fields: null },
   ])
   expect((await ks('show', '1')).stdout).toMatch(/\n {2}attempt 1, from .*\n[\s\S]*warn the provider is slow/)
 })
@@ -67,4 +68,29 @@ test('what logs nothing costs nothing: nothing is stored', async () => {
   expect(await database().query('select logs from background.finished where id = 2')).toEqual([
     { logs: null },
   ])
+})
+
+test('logs --follow shows each attempt when it has ended, and ends with the job', async () => {
+  await ks('schedule', 'Talks', '--in', '1h', '--set', 'lines:=1')
+  const following = project().start(['bg', 'logs', '4', '--follow', '--json'])
+  await following.says(/waits for attempt 1 of 25, scheduled: ks bg why 4/)
+  for (const attempt of [1, 2]) {
+    await ks('retry', '4')
+    await ks('start', '--once')
+    await following.says(new RegExp(`"attempt":${attempt}`))
+  }
+  const { code, stdout } = await following.ended()
+  expect(code).toBe(0)
+  expect(jsonLines(stdout)).toMatchObject(
+    [1, 2].map(attempt => ({
+      attempt,
+      lines: expect.arrayContaining([expect.objectContaining({ message: 'line 0' })]),
+    })),
+  )
+  const over = await ks('logs', '4', '-f')
+  expect(over).toMatchObject({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringMatching(/^attempt 1.*\n[\s\S]*\nattempt 2/),
+  })
 })

@@ -5,7 +5,12 @@ import { jsonLines, useProject } from './ks.ts'
 import { TASKS } from './tasks.ts'
 
 const database = useDatabase()
-const project = useProject(TASKS, () => ({ DATABASE_URL: database().url }))
+const GREET = `
+import { task } from '@kretes/background'
+import { z } from 'zod'
+export default task({ payload: z.object({ name: z.string() }), run() {} })
+`
+const project = useProject({ ...TASKS, 'tasks/Greet.ts': GREET }, () => ({ DATABASE_URL: database().url }))
 
 const ks = (...args: string[]) => project().ks(['bg', ...args])
 
@@ -37,10 +42,12 @@ test('queues are paused with a reason, go on, and have a limit', async () => {
     stderr: expect.stringContaining('--yes'),
   })
   expect(await ks('queues', 'purge', 'email', '-y')).toMatchObject({ code: 0, stdout: 'deleted 1 job\n' })
-  expect(await ks('queues', 'drain', 'email')).toMatchObject({ code: 0, stdout: 'email is empty\n' })
+  expect(await ks('queues', 'drain', 'email')).toEqual({ code: 0, stdout: 'email is empty\n', stderr: '' })
+  const mistyped = await ks('queues', 'drain', 'emial')
+  expect(mistyped.stderr).toBe('nothing is known of a queue emial; did you mean email?\n')
 })
 
-test('cron entries are added, run, paused, resumed and removed', async () => {
+test('cron entries are added, changed, run, paused, resumed and removed', async () => {
   const daily = ['cron', 'add', 'SendEmail', '0 8 * * *', '--tz', 'Europe/Warsaw']
   expect(await json(...daily, '--set', 'to=ann@example.com')).toMatchObject({
     crons: [{ name: 'SendEmail', payload: { to: 'ann@example.com' }, timeZone: 'Europe/Warsaw' }],
@@ -48,9 +55,20 @@ test('cron entries are added, run, paused, resumed and removed', async () => {
   // a strict schema takes no _cron, and that is better known now than at eight
   const refused = await ks('cron', 'add', 'SendReport', '@daily', '--set', 'userId:=7')
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('_cron') })
+  expect(
+    await json('cron', 'change', 'SendEmail', '--expression', '0 9 * * *', '--set', 'to=bob@example.com'),
+  ).toMatchObject({
+    crons: [{ expression: '0 9 * * *', timeZone: 'Europe/Warsaw', payload: { to: 'bob@example.com' } }],
+  })
+  const keyed = ['--key', 'mail', '--key-mode', 'preserve_run_at', '--missed', 'all', '--cap', '7']
+  expect(await json('cron', 'change', 'SendEmail', ...keyed)).toMatchObject({
+    crons: [{ key: 'mail', keyMode: 'preserve_run_at', missed: 'all', cap: 7, timeZone: 'Europe/Warsaw' }],
+  })
+  expect(await ks('cron', 'change', 'SendEmail')).toMatchObject({ code: 2 })
+  expect(await ks('cron', 'change', 'SendMail', '--tz', 'UTC')).toMatchObject({ code: 3 })
   const run = await json('cron', 'run', 'SendEmail')
   expect(run).toEqual({ id: expect.stringMatching(/^\d+$/), entry: 'SendEmail', task: 'SendEmail' })
-  expect(await json('show', run.id)).toMatchObject({ task: 'SendEmail', payload: { to: 'ann@example.com' } })
+  expect(await json('show', run.id)).toMatchObject({ task: 'SendEmail', payload: { to: 'bob@example.com' } })
   expect(await ks('cron', 'pause', 'SendEmail')).toMatchObject({ stdout: 'paused SendEmail\n' })
   const partly = await ks('cron', 'resume', 'SendEmail', 'SendMail')
   expect(partly).toMatchObject({ code: 5, stdout: expect.stringMatching(/^SendEmail goes on, next at/) })
@@ -58,6 +76,19 @@ test('cron entries are added, run, paused, resumed and removed', async () => {
   expect(await json('cron', 'remove', 'SendEmail')).toEqual({ removed: ['SendEmail'] })
   expect(await ks('cron', 'run', 'SendEmail')).toMatchObject({ code: 3 })
   await ks('cancel', run.id)
+})
+
+test('the schema of the task judges a changed payload of a cron entry', async () => {
+  await json('cron', 'add', 'Greet', '@daily', '--set', 'name=ann')
+  const wrong = await ks('cron', 'change', 'Greet', '{ "name": 7 }')
+  expect(wrong).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('does not fit the schema of Greet'),
+  })
+  expect(await json('cron', 'change', 'Greet', '{ "name": "bob" }')).toMatchObject({
+    crons: [{ payload: { name: 'bob' }, expression: '@daily' }],
+  })
+  await json('cron', 'remove', 'Greet')
 })
 
 test('workers are told to be quiet, to work again and to stop', async () => {
@@ -88,4 +119,19 @@ test('workers are told to be quiet, to work again and to stop', async () => {
 
 test('prune tells what it dropped', async () => {
   expect(await json('prune')).toEqual({ days: 0, queues: expect.any(Number) })
+})
+
+test('who did what is in the log of activities', async () => {
+  const actor = expect.stringMatching(/^[^@]+@./)
+  const said = await database().query(
+    'select actor, action, target, outcome from background.activity order by id',
+  )
+  expect(said).toEqual(
+    expect.arrayContaining([
+      { actor, action: 'queue.pause', target: 'email', outcome: 'done' },
+      { actor, action: 'queue.resume', target: 'email', outcome: 'done' },
+      { actor, action: 'queue.limit', target: 'email', outcome: 'done' },
+      { actor, action: 'history.prune', target: null, outcome: 'done' },
+    ]),
+  )
 })

@@ -16,6 +16,12 @@ test('help comes with and without being asked for', async () => {
   const calls = [[], ['--help'], ['bg', '--help'], ['background', '--help'], ['bg', 'schedule', '-h']]
   const [none, help, group, alias, schedule] = await Promise.all(calls.map(args => project().ks(args)))
   expect(none).toEqual(help)
+  expect(await project().ks(['help'])).toEqual(help)
+  for (const args of [
+    ['help', 'bg'],
+    ['bg', 'help'],
+  ])
+    expect([args, await project().ks(args)]).toEqual([args, group])
   expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Exit codes:') })
   expect(group?.stdout).toMatch(/start .*run jobs\n[\s\S]*schedule .*write a job\n[\s\S]*migrate /)
   expect(alias?.stdout).toBe(group?.stdout)
@@ -23,7 +29,7 @@ test('help comes with and without being asked for', async () => {
 })
 
 test('help loads nothing that takes time', async () => {
-  const { stderr } = await project().ks(['--help'], { env: { NODE_DEBUG: 'esm,module' } })
+  const { stderr } = await project().ks(['--help'], { apart: true, env: { NODE_DEBUG: 'esm,module' } })
   expect(stderr).toContain('/node_modules/commander/')
   for (const heavy of ['pg', 'kysely', 'pino', 'esbuild', 'hono'])
     expect(stderr).not.toContain(`/node_modules/${heavy}/`)
@@ -53,6 +59,16 @@ test.each([
   expect(stderr).toContain(message)
   expect(stderr).toContain(`\n  hint  ${hint}`)
 })
+
+test.each([['completion'], ['bg', 'keys'], ['bg', 'help', 'nothing']])(
+  'ks %s %s %s is not finished',
+  async (...args) => {
+    const { code, stdout, stderr } = await project().ks(args.filter(Boolean))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expect(stderr).toMatch(/^Usage: ks /)
+    expect(stderr).toMatch(/\nerror: ks .* needs one of its commands\n {2}hint {2}known commands: \w+/)
+  },
+)
 
 test('a configuration that is wrong says what and where', async () => {
   await project().write('kretes.config.js', 'export default { background: { concurency: 5 } }')

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { spawn } from 'node:child_process'
+import { expect, onTestFinished, test } from 'vitest'
 import { useDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { useProject } from './ks.ts'
@@ -59,10 +60,24 @@ test('Ctrl-C ends the wait for a debugger', async () => {
   expect(run.stderr()).not.toContain('began')
 })
 
+test('a debugger that comes lets the task begin', async () => {
+  const run = project().start(['bg', 'run', 'SendEmail', '--set', 'to=ann@example.com', '--inspect'])
+  await run.says(/waiting for a debugger at ws:\/\/\S+: open chrome:\/\/inspect/)
+  expect(run.stderr()).not.toContain('sending to')
+  const [, address = ''] = /ws:\/\/([\d.:]+)\//.exec(run.stderr()) ?? []
+  const node = spawn(process.execPath, ['inspect', address], { stdio: ['pipe', 'ignore', 'ignore'] })
+  onTestFinished(() => void node.kill('SIGKILL'))
+  await run.says(/completed in .*\n {2}result {2}\{"sent":"ann@example\.com"\}/)
+  node.kill('SIGKILL')
+  expect((await run.ended()).code).toBe(0)
+})
+
 test('a job that waits is edited; others say why not', async () => {
   const { id } = await json('schedule', 'SendReport', '--set', 'userId:=7', '--in', '1h')
   const edited = await json('edit', id, '--set', 'userId:=8', '--priority=-5', '--no-queue', '--in', '2h')
   expect(edited).toMatchObject({ payload: { userId: 8 }, priority: -5, queue: null, state: 'scheduled' })
+  expect(await json('edit', id, '--used', '1')).toMatchObject({ attempt: 1, state: 'retryable' })
+  expect(await json('edit', id, '--used', '0')).toMatchObject({ attempt: 0, state: 'scheduled' })
   const refused = await ks('edit', id, '--set', 'userId=eight')
   expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('userId') })
   expect(await ks('edit', id)).toMatchObject({
@@ -91,10 +106,20 @@ test('a job that runs is left alone', async () => {
 })
 
 test('a job is replayed as a copy, or here', async () => {
-  const { id } = await json('schedule', 'SendEmail', '--set', 'to=ann@example.com', '--in', '1h')
+  const { id } = await json(
+    'schedule',
+    'SendEmail',
+    '--set',
+    'to=ann@example.com',
+    '--in',
+    '1h',
+    '--flag',
+    'mail',
+  )
   const copy = await json('replay', id, '--set', 'to=bob@example.com')
   expect(copy).toMatchObject({ of: id, task: 'SendEmail', payload: { to: 'bob@example.com' } })
   expect(copy.id).not.toBe(id)
+  expect(await json('show', copy.id)).toMatchObject({ flags: ['mail'], key: null })
   expect(await json('replay', id, '--here')).toMatchObject({
     outcome: 'completed',
     result: { sent: 'ann@example.com' },

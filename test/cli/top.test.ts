@@ -72,8 +72,9 @@ test('stats: a table, and an object', async () => {
   const { stdout } = await project().ks(['bg', 'stats'])
   expect(stdout).toMatch(/^state +jobs\nscheduled +\d+\navailable +1\n/)
   expect(stdout).toContain('\nno worker is running')
-  expect(stdout).toMatch(/\nSendEmail +1 +212ms +212ms\n$/)
+  expect(stdout).toMatch(/\nSendEmail +1 +212ms +212ms +212ms\n$/)
   const { tasks, states } = JSON.parse((await project().ks(['bg', 'stats', '--json'])).stdout)
   expect(states).toMatchObject({ completed: 1, discarded: 0 })
-  expect(tasks).toEqual([{ task: 'SendEmail', completed: 1, cancelled: 0, discarded: 0, p50: 212, p95: 212 }])
+  const times = { p50: 212, p95: 212, p99: 212 }
+  expect(tasks).toEqual([{ task: 'SendEmail', completed: 1, cancelled: 0, discarded: 0, ...times }])
 })

@@ -21,6 +21,12 @@ test('a request from elsewhere changes nothing', async () => {
   expect(await post({ 'content-type': 'text/plain' })).toBe(403)
   expect(await post({ 'content-type': 'application/x-www-form-urlencoded' })).toBe(403)
   expect(await post({ 'content-type': 'text/plain; application/json' })).toBe(403)
+  for (const method of ['PUT', 'PATCH', 'DELETE']) {
+    const headers = { ...JSON_BODY, 'sec-fetch-site': 'cross-site' }
+    const answer = await handle(new Request('http://localhost/api/jobs/1', { method, headers, body: '{}' }))
+    expect([method, answer.status]).toEqual([method, 403])
+    expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('elsewhere') })
+  }
   expect(await post({ ...JSON_BODY, origin: 'http://localhost' })).toBe(200)
   expect(await post(JSON_BODY)).toBe(200)
 })
@@ -79,8 +85,35 @@ test('hostile names and payloads are text wherever they are shown', async () => 
   const client = clients.open()
   const hostile = '</script><script>alert(1)</script><img src=x onerror=alert(1)>"\'&'
   await client.schedule({ task: hostile.slice(0, 100), payload: { hostile }, queue: hostile.slice(0, 100) })
+  await client.queues.pause(hostile.slice(0, 100), { reason: hostile, by: hostile })
+  await engine().query(
+    `insert into background.finished (id, finished_at, expires_at, created_at, run_at, ms, priority, attempt, state, task, payload, error, logs)
+     values (77, now(), now() + interval '1 h', now(), now(), 1, 0, 1, 3, $1, '{}', $2, $3)`,
+    [
+      hostile.slice(0, 100),
+      JSON.stringify({
+        name: hostile,
+        message: hostile,
+        stack: `${hostile}\n    at ${hostile} (/app/a.ts:1:1)`,
+      }),
+      JSON.stringify([
+        { attempt: 1, dropped: 0, lines: [{ at: new Date(), level: 'info', message: hostile }] },
+      ]),
+    ],
+  )
   const { get } = asking({ background: client })
-  for (const path of ['/jobs', `/jobs?q=${encodeURIComponent(hostile)}`]) {
+  const name = encodeURIComponent(hostile.slice(0, 100))
+  const places = [
+    '/',
+    '/jobs',
+    '/jobs/77',
+    '/errors',
+    '/queues',
+    `/queues/${name}`,
+    '/tasks',
+    `/tasks/${name}`,
+  ]
+  for (const path of [...places, `/jobs?q=${encodeURIComponent(hostile)}`]) {
     const page = await (await get(path)).text()
     expect(page).not.toContain('<script>alert')
     expect(page).not.toContain('<img src=x')

@@ -19,7 +19,8 @@ async function setup(
 /** Hangs up on every connection of ours, as a restart of the server does. */
 function restart(empty: TestDatabase): Promise<unknown> {
   return empty.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kretes test'`,
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'kretes test'`,
   )
 }
 

@@ -1,7 +1,9 @@
+import { once } from 'node:events'
+import { appendFileSync, watch as watchDirectory } from 'node:fs'
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { DirectoryWatch } from '../../framework/directory-watch.ts'
 import { eventually } from '../support/eventually.ts'
 
@@ -45,4 +47,22 @@ test('a directory that is not followed any more is quiet', async () => {
   await writeFile(join(two, 'b'), '1')
   await eventually(() => told.flat().includes(join(two, 'b')))
   expect(told.flat()).not.toContain(join(one, 'a'))
+})
+
+test('a file that is written to without a pause keeps nothing waiting', async () => {
+  const { root, told, watch } = await watched()
+  watch.follow(new Set([root]))
+  const witness = watchDirectory(root)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+    witness.close()
+  })
+  for (let ms = 0; ms < 200; ms += 10) {
+    appendFileSync(join(root, ms === 0 ? 'a' : 'log'), 'x')
+    await once(witness, 'change')
+    await new Promise(resolve => setImmediate(resolve))
+    vi.advanceTimersByTime(10)
+  }
+  expect(told[0]).toEqual([join(root, 'a'), join(root, 'log')])
 })

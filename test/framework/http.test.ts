@@ -22,7 +22,9 @@ test('what a handler returns becomes the response', async () => {
     GET('/response', () => new Response('teapot', { status: 418 })),
   )
   const text = await fetch('/text')
-  expect([text.headers.get('content-type'), await text.text()]).toEqual(['text/plain;charset=UTF-8', 'hello'])
+  // the space is there when Hono's Response is in the place of Node's
+  expect(text.headers.get('content-type')).toMatch(/^text\/plain; ?charset=UTF-8$/)
+  expect(await text.text()).toBe('hello')
   const object = await fetch('/object')
   expect([object.headers.get('content-type'), await object.json()]).toEqual([
     'application/json',

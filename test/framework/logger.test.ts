@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { KretesError } from '../../framework/errors.ts'
-import { adaptPino, createLogger, type LogStream } from '../../framework/logger.ts'
+import { adaptPino, createLogger, customLogger, type LogStream } from '../../framework/logger.ts'
 
 function memory(isTTY = false) {
   const text: string[] = []
@@ -97,4 +97,30 @@ test('somebody else’s pino can be adapted', () => {
   const logger = adaptPino(pino({ level: 'debug', base: null, timestamp: false }, stream))
   logger.debug('hello', { error: new Error('no') })
   expect(lines()).toMatchObject([{ level: 20, error: { message: 'no' }, msg: 'hello' }])
+})
+
+test('a function may be a logger: it gets the level, the message and all fields', () => {
+  const written: unknown[] = []
+  const logger = customLogger((...line) => void written.push(line))
+  const error = new Error('no')
+  logger.debug('unheard')
+  logger.warn('plain')
+  logger.child({ job: '7', part: 'a' }).child({ part: 'b' }).error('failed', { error })
+  expect(written).toEqual([
+    ['warn', 'plain', {}],
+    ['error', 'failed', { job: '7', part: 'b', error }],
+  ])
+  expect([logger.isLevelEnabled('debug'), logger.isLevelEnabled('info')]).toEqual([false, true])
+})
+
+test.each([
+  ['trace', 5],
+  ['error', 1],
+  ['silent', 0],
+] as const)('with the level %s it gets %i of the five', (level, count) => {
+  const written: string[] = []
+  const logger = customLogger(level => void written.push(level), { level })
+  const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const
+  for (const each of levels) logger[each]('hello')
+  expect(written).toEqual(count === 0 ? [] : levels.slice(-count))
 })

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { useEngine } from '../support/engine.ts'
+import { closingOf, useEngine } from '../support/engine.ts'
+import { eventually } from '../support/eventually.ts'
 
 const engine = useEngine()
 
@@ -12,6 +13,43 @@ async function add(args: string, values: unknown[] = []): Promise<Added> {
 }
 
 const jobs = () => engine().query('select * from background.jobs order by id')
+
+const KEYED = 'text, text, text, json, text, timestamptz, integer, integer, text[], text[], interval'
+
+/** From now on whoever schedules under a key waits when it is done with that, until it may go on. */
+async function holdSchedules() {
+  const lock = 4_711
+  const [holder, caller] = [new pg.Client(engine().url), new pg.Client(engine().url)]
+  await Promise.all([holder.connect(), caller.connect()])
+  await engine().query(`
+    alter function background.schedule_keyed(${KEYED}) rename to schedule_keyed_at_once;
+    create function background.schedule_keyed(${KEYED.replace('text[], text[], interval', 'text[], text[] default null, interval default null')})
+    returns bigint language plpgsql as $$
+    declare
+      id bigint := background.schedule_keyed_at_once($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+    begin
+      perform pg_advisory_xact_lock_shared(${lock});
+      return id;
+    end $$`)
+  onTestFinished(async () => {
+    await Promise.all([holder.end(), caller.end()])
+    await engine().query(`
+      drop function background.schedule_keyed(${KEYED});
+      alter function background.schedule_keyed_at_once(${KEYED}) rename to schedule_keyed`)
+  })
+  const waiting = `
+    select count(*)::int from pg_locks
+     where locktype = 'advisory' and objid = ${lock} and not granted
+       and database = (select oid from pg_database where datname = current_database())`
+  return {
+    async during(call: string): Promise<Record<string, unknown>> {
+      await holder.query(`select pg_advisory_lock(${lock})`)
+      return (await caller.query(call)).rows[0]
+    },
+    until: () => eventually(async () => (await engine().value(waiting)) === 1),
+    go: () => holder.query(`select pg_advisory_unlock(${lock})`),
+  }
+}
 
 describe('add_job', () => {
   test('takes an identifier, and has a default for all else', async () => {
@@ -106,6 +144,22 @@ describe('add_job', () => {
     await engine().claim(worker)
     const row = await add(`'A', job_key => 'k', job_key_mode => 'unsafe_dedupe'`)
     expect(row).toMatchObject({ id, state: 'running', worker_id: worker, key: 'k' })
+  })
+
+  test('unsafe_dedupe schedules when the job that has the key ends in that instant', async () => {
+    const held = await holdSchedules()
+    const { id } = await add(`'A', job_key => 'k'`)
+    const worker = await engine().worker()
+    const claimed = await engine().claim(worker)
+    const adding = held.during(
+      `select * from background.add_job('A', job_key => 'k', job_key_mode => 'unsafe_dedupe')`,
+    )
+    await held.until()
+    expect(await engine().complete(worker, claimed, {}, closingOf(...claimed))).toEqual([id])
+    await held.go()
+    const row = await adding
+    expect(row).toMatchObject({ task: 'A', key: 'k', state: 'available' })
+    expect(await jobs()).toEqual([row])
   })
 
   test('1,500 concurrent calls under five keys lose none and duplicate none', async () => {
@@ -261,8 +315,8 @@ describe('add_jobs', () => {
 
   test('one key may come twice: the second replaces the first', async () => {
     const rows = await addMany(`${spec('A', 'null', `'k'`)}, ${spec('B')}, ${spec('C', 'null', `'k'`)}`)
-    expect(rows.map(row => row.task)).toEqual(['A', 'B', 'C'])
-    expect(rows[0]?.id).toBe(rows[2]?.id)
+    expect(rows.map(row => row.task)).toEqual(['C', 'B', 'C'])
+    expect(rows[0]).toEqual(rows[2])
     expect((await jobs()).map(job => job.task)).toEqual(['C', 'B'])
   })
 
@@ -303,6 +357,14 @@ describe('add_jobs', () => {
       { task: 'A', payload: { a: 1 }, flags: ['x'] },
       { task: 'B', priority: 5 },
     ])
+  })
+
+  test('takes 50,000 keys at once, and the same again', async () => {
+    const call = `select count(distinct id)::int from background.add_jobs(array(
+      select ('A', null, null, null, null, 'key ' || n, null, null)::background.job_spec from generate_series(1, 50000) n))`
+    expect(await engine().value(call)).toBe(50_000)
+    expect(await engine().value(call.replace('50000', '500'))).toBe(500)
+    expect(await engine().value('select count(*)::int from background.job')).toBe(50_000)
   })
 
   test('two that take the same keys in another order do not lock each other out', async () => {

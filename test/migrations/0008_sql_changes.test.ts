@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import type { ClaimedJob } from '../../background/engine/claimed-job.ts'
 import { rescue } from '../../background/engine/rescue.ts'
 import { rest } from '../../background/engine/rest.ts'
 import { closingOf, useEngine } from '../support/engine.ts'
 import { hearing } from '../support/hearing.ts'
 import { oneOfEach } from '../support/one-of-each.ts'
+import { openTransaction } from '../support/open-transaction.ts'
 
 const engine = useEngine()
 
@@ -38,6 +40,13 @@ describe('reschedule_jobs', () => {
     const before = await jobs()
     expect((await call('reschedule_jobs($1)', [waiting])).length).toBe(waiting.length)
     expect(await jobs()).toEqual(before)
+  })
+
+  test('a job that waits is tried once more, also when its attempts are used up', async () => {
+    const [id] = (await engine().enqueue({ maxAttempts: 3 })) as [string]
+    expect(await call('reschedule_jobs($1, attempts => 3)', [[id]])).toMatchObject([{ id, attempt: 3 }])
+    const [job] = await engine().claim(await engine().worker())
+    expect(job).toMatchObject({ id, attempt: 4, maxAttempts: 3 })
   })
 
   test('what is due now can be claimed now', async () => {
@@ -111,6 +120,35 @@ describe('retry_jobs', () => {
     ])
     expect((await engine().claim(worker)).map(job => job.id)).toEqual([id])
   })
+
+  test('in a transaction that stays open it holds up no worker that still has others of that claim', async () => {
+    const worker = await engine().worker()
+    await engine().enqueue({}, {}, {})
+    const [done, first, second] = (await engine().claim(worker)) as [ClaimedJob, ClaimedJob, ClaimedJob]
+    await engine().complete(worker, [done])
+    const app = await openTransaction(engine().url)
+    const retry = `select id, state, worker_id from background.retry_jobs('{${done.id}}')`
+    const waiting = { rows: [{ id: done.id, state: 'available', worker_id: null }] }
+    expect(await app.query(retry)).toMatchObject(waiting)
+    expect(await app.query(retry)).toMatchObject(waiting)
+    expect(await engine().fail(worker, [first])).toEqual([first.id])
+    await app.commit()
+    expect(await engine().column('select ids from background.claim')).toEqual([[second.id]])
+    expect((await engine().claim(worker)).map(job => job.id)).toEqual([done.id])
+    expect(await engine().column('select job_id from background.revival')).toEqual([])
+  })
+
+  test('the claim may be closed meanwhile', async () => {
+    const worker = await engine().worker()
+    await engine().enqueue({}, {})
+    const [done, other] = (await engine().claim(worker)) as [ClaimedJob, ClaimedJob]
+    await engine().complete(worker, [done])
+    const app = await openTransaction(engine().url)
+    await app.query(`select background.retry_jobs('{${done.id}}')`)
+    expect(await engine().complete(worker, [other], {}, closingOf(other))).toEqual([other.id])
+    await app.commit()
+    expect((await engine().claim(worker)).map(job => job.id)).toEqual([done.id])
+  })
 })
 
 test('force_unlock_workers ends leases by id or by name, so that others have the jobs', async () => {
@@ -142,6 +180,15 @@ describe('queues', () => {
     expect(await engine().value(`select background.resume_queue('q')`)).toBe(false)
     expect(await settings()).toEqual([])
     expect((await engine().claimQueues(worker)).runs.map(run => run.queue)).toEqual(['q'])
+  })
+
+  test('a reason has up to 1,000 characters, as in TypeScript', async () => {
+    await expect(call(`pause_queue('q', repeat('x', 1001))`)).rejects.toMatchObject({
+      code: 'KB001',
+      hint: 'reason is text of 1 to 1000 characters, without control characters',
+    })
+    expect(await settings()).toEqual([])
+    expect(await engine().value(`select background.pause_queue('q', repeat('x', 1000))`)).toBe(true)
   })
 
   test('a queue keeps its concurrency', async () => {

@@ -13,7 +13,12 @@ const CHROMIUM = process.env.KRETES_TEST_CHROMIUM ?? '/usr/bin/chromium'
 /** One browser for the tests of a file, and a fresh profile for each page. */
 export interface TestBrowser {
   /** A page whose complaints fail the test: errors, what its policy forbids, requests to somewhere else. */
-  open(url: string, options?: BrowserContextOptions): Promise<Page>
+  open(url: string, options?: OpenOptions): Promise<Page>
+}
+
+export interface OpenOptions extends BrowserContextOptions {
+  /** Complaints that are meant to be. */
+  readonly tolerates?: RegExp
 }
 
 export function useBrowser(): TestBrowser {
@@ -33,28 +38,29 @@ export function useBrowser(): TestBrowser {
     expect(complaints.splice(0)).toEqual([])
   })
   return {
-    async open(url, options = {}) {
+    async open(url, { tolerates = /(?!)/, ...options } = {}) {
       const context = await (browser as Browser).newContext({
         viewport: { width: 1280, height: 860 },
         ...options,
       })
       contexts.push(context)
       const page = await context.newPage()
-      complainTo(complaints, page, new URL(url).origin)
+      const complain = (text: string) => !tolerates.test(text) && complaints.push(text)
+      complainTo(complain, page, new URL(url).origin)
       await page.goto(url)
       return page
     },
   }
 }
 
-function complainTo(complaints: string[], page: Page, origin: string): void {
+function complainTo(complain: (text: string) => void, page: Page, origin: string): void {
   page.setDefaultTimeout(20_000)
-  page.on('pageerror', error => complaints.push(`error: ${error.message}`))
+  page.on('pageerror', error => complain(`error: ${error.message}`))
   page.on('console', message => {
-    if (message.type() === 'error') complaints.push(`console: ${message.text()} ${message.location().url}`)
+    if (message.type() === 'error') complain(`console: ${message.text()} ${message.location().url}`)
   })
   page.on('request', request => {
     const url = request.url()
-    if (!url.startsWith('data:') && new URL(url).origin !== origin) complaints.push(`elsewhere: ${url}`)
+    if (!url.startsWith('data:') && new URL(url).origin !== origin) complain(`elsewhere: ${url}`)
   })
 }

@@ -10,6 +10,12 @@ Results go to stdout, messages to stderr. With \`--json\` a command writes one J
 goes on; errors too: \`{ "error": { "code", "message", "hint" } }\`. Colours, widths and progress are for terminals;
 \`NO_COLOR\` turns colours off. A query, an id and a queue mean the same in every command.
 
+Commands with \`--remote\` work from anywhere: \`ks bg list state:discarded --remote https://admin.example.com/background\` asks
+the dashboard that is mounted there, by its API, and needs neither the code nor the database. \`KRETES_REMOTE\` says the same for
+all commands, and those that need the database itself refuse to run while it is set. \`KRETES_REMOTE_TOKEN\` is sent as
+\`Authorization: Bearer …\`; what it may do, the dashboard's \`authorize\` decides. Payloads are checked by the code where the
+dashboard is, what is secret is hidden there, also from \`--json\`, and errors and exit codes are those that one would see there.
+
 ${sectionsOf(program, []).join('\n')}`
 }
 

@@ -8,10 +8,16 @@ export interface PlanNode {
   readonly type: string
   readonly table: string | undefined
   readonly index: string | undefined
+  /** It reads an index from its begin, since no condition says where to look. */
+  readonly walks: boolean
   /** A common table expression or the like: executed beside the node it hangs under. */
   readonly aside: boolean
+  /** A subquery of which one row is taken, as of an `exists`. */
+  readonly single: boolean
   /** Rows that came out, over all loops; only of a plan that was executed. */
   readonly rows: number
+  /** Rows that were read and did not fulfil a condition, over all loops. */
+  readonly removed: number
   readonly under: readonly PlanNode[]
 }
 
@@ -60,7 +66,9 @@ export class Planner {
     const given = values.map(value => (value === null ? 'null' : pg.escapeLiteral(String(value))))
     await this.#client.query('begin')
     const explain = `explain (format json${analyze ? ', analyze, timing off' : ''})`
-    const { rows } = await this.#client.query(`${explain} execute ${name}(${given.join()})`)
+    const { rows } = await this.#client.query(
+      `${explain} execute ${name}${given.length > 0 ? `(${given.join()})` : ''}`,
+    )
     await this.#client.query('rollback')
     return nodeOf(rows[0]['QUERY PLAN'][0].Plan)
   }
@@ -72,8 +80,11 @@ function nodeOf(plan: any): PlanNode {
     type: plan['Node Type'],
     table: plan['Relation Name'],
     index: plan['Index Name'],
+    walks: 'Index Name' in plan && !('Index Cond' in plan),
     aside: plan['Parent Relationship'] === 'InitPlan',
+    single: plan['Parent Relationship'] === 'InitPlan' && !plan['Subplan Name'].startsWith('CTE'),
     rows: (plan['Actual Rows'] ?? 0) * (plan['Actual Loops'] ?? 0),
+    removed: (plan['Rows Removed by Filter'] ?? 0) * (plan['Actual Loops'] ?? 0),
     under: (plan.Plans ?? []).map(nodeOf),
   }
 }
@@ -86,4 +97,9 @@ export function allOf(node: PlanNode): PlanNode[] {
 /** The node and all that feed it. */
 export function inputsOf(node: PlanNode): PlanNode[] {
   return [node, ...node.under.filter(input => !input.aside).flatMap(inputsOf)]
+}
+
+/** The nodes that are read to their end, however much is there: nothing above them stops when it has enough. */
+export function readWhole(node: PlanNode): PlanNode[] {
+  return node.type === 'Limit' || node.single ? [] : [node, ...node.under.flatMap(readWhole)]
 }

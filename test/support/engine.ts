@@ -10,6 +10,7 @@ import { type Closing, NOTHING_TO_CLOSE } from '../../background/engine/closing.
 import { type Completion, complete, idsOf } from '../../background/engine/complete.ts'
 import { enqueue, enqueueOne, type NewJob } from '../../background/engine/enqueue.ts'
 import { type Failure, fail } from '../../background/engine/fail.ts'
+import { probe } from '../../background/engine/probe.ts'
 import { promote } from '../../background/engine/promote.ts'
 import { release } from '../../background/engine/release.ts'
 import { ENGINE_SESSION } from '../../background/engine/session.ts'
@@ -21,31 +22,37 @@ import type { Call, Executor } from '../../framework/executor.ts'
 import { freshDatabase, type TestDatabase } from './database.ts'
 
 const TABLES =
-  'job, ready, member, deferred, claim, slot, worker, queue, lane, job_key, cancellation, finished'
+  'job, ready, member, deferred, claim, slot, worker, queue, lane, job_key, cancellation, last_attempt, finished'
 
-/** What the engine promises at any moment, as a list of what is wrong. */
+/**
+ * What the engine promises at any moment, as a list of what is wrong. Rows are counted and looked up: to compare all with
+ * all, as they are when the planner knows nothing of them, would take minutes.
+ */
 const COMPLAINTS = `
 with place (id, name) as (
+  select id, 'job' from background.job union all
   select id, 'ready' from background.ready union all
   select id, 'member' from background.member union all
   select id, 'deferred' from background.deferred union all
-  select unnest(ids), 'claim' from background.claim)
-select format('job %s is in %s places: %s', j.id, count(p.id), string_agg(p.name, ', ')) as complaint
-  from background.job j left join place p on p.id = j.id group by j.id having count(p.id) <> 1
+  select unnest(ids), 'claim' from background.claim),
+found as (
+  select id, bool_or(name = 'job') as is_there, count(*) filter (where name <> 'job') as places,
+         string_agg(name, ', ') filter (where name <> 'job') as names, bool_or(name not in ('job', 'claim')) as waits
+    from place group by id)
+select format('job %s is in %s places: %s', id, places, names) as complaint from found where is_there and places <> 1
 union all
-select format('%s has %s, which does not exist', p.name, p.id)
-  from place p where p.name <> 'claim' and not exists (select from background.job j where j.id = p.id)
+select format('%s has %s, which does not exist', names, id) from found where waits and not is_there
 union all
 select format('ready has job %s in the wrong place', r.id)
-  from background.ready r join background.job j on j.id = r.id
+  from background.ready r join background.job j on ${probe('j.id', 'r.id')}
  where j.queue is not null or (j.lane, j.priority, j.run_at) <> (r.lane, r.priority, r.run_at)
 union all
 select format('member has job %s in the wrong place', m.id)
-  from background.member m join background.job j on j.id = m.id
+  from background.member m join background.job j on ${probe('j.id', 'm.id')}
  where (m.queue, m.priority, m.run_at) is distinct from (j.queue, j.priority, j.run_at)
 union all
 select format('deferred has job %s at the wrong time', d.id)
-  from background.deferred d join background.job j on j.id = d.id where d.run_at <> j.run_at
+  from background.deferred d join background.job j on ${probe('j.id', 'd.id')} where d.run_at <> j.run_at
 union all
 select format('slot %s of %s belongs to no claim', s.number, s.queue)
   from background.slot s where not exists (select from background.claim c where c.id = s.claim_id)
@@ -54,7 +61,7 @@ select format('queue %s has slot %s taken, more than its concurrency', s.queue, 
   from background.slot s left join background.queue q on q.name = s.queue where s.number > coalesce(q.concurrency, 1)
 union all
 select format('key %s names job %s, which does not exist', k.key, k.job_id)
-  from background.job_key k where not exists (select from background.job j where j.id = k.job_id)`
+  from background.job_key k where not exists (select from background.job j where ${probe('j.id', 'k.job_id')})`
 
 /** The database is as the engine promises it to be at any moment. */
 export async function expectConsistent(database: Pick<TestDatabase, 'query'>): Promise<void> {
@@ -104,6 +111,18 @@ export class Engine {
     return connection
   }
 
+  /** How many sessions have waited for a lock for so many seconds: any, or those of `application`. */
+  async waiters(application?: string, seconds = 0): Promise<number> {
+    const count = await this.value(
+      `select count(*)::int from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'
+          and application_name = coalesce($1, application_name)
+          and clock_timestamp() - query_start >= $2 * interval '1 second'`,
+      [application, seconds],
+    )
+    return count as number
+  }
+
   /** Registers a worker that lives for `leaseMs`. */
   async worker(leaseMs = 60_000): Promise<string> {
     const id = newId()
@@ -136,7 +155,7 @@ export class Engine {
     await this.query(`update background.job j set run_at = now() - interval '1 second'
                         from background.deferred d where d.id = j.id`)
     await this.query(`update background.deferred set run_at = now() - interval '1 second'`)
-    await promote(this.db, 1_000)
+    await promote(this.db, { limit: 1_000, keep: 60 })
   }
 
   async claim(worker: string, request: Options<ClaimRequest> = {}): Promise<ClaimedJob[]> {

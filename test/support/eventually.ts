@@ -1,5 +1,5 @@
 /** Waits until `check` returns something truthy (or stops throwing) and returns it; fails with its last complaint after `within` ms. */
-export async function eventually<T>(check: () => T | Promise<T>, within = 10_000): Promise<NonNullable<T>> {
+export async function eventually<T>(check: () => T | Promise<T>, within = 20_000): Promise<NonNullable<T>> {
   const deadline = performance.now() + within
   let complaint: unknown = new Error(`condition not met within ${within} ms: ${check}`)
   while (performance.now() < deadline) {

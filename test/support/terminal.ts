@@ -14,7 +14,7 @@ export interface TerminalOptions {
   readonly columns?: number
 }
 
-/** `ks` in a terminal, as a person has it. */
+/** A program in a terminal, as a person has it. */
 export interface Terminal {
   /** All it has written so far, colours included. */
   screen(): string
@@ -27,8 +27,16 @@ export interface Terminal {
 }
 
 /** Runs `ks` with `command`, as a shell takes it, in a terminal; it ends with the test at the latest. */
-export function inTerminal(command: string, { cwd, env = {}, columns = 110 }: TerminalOptions): Terminal {
-  const script = `stty cols ${columns} rows 30; exec '${process.execPath}' '${KS}' ${command}`
+export function inTerminal(command: string, options: TerminalOptions): Terminal {
+  return programInTerminal(`'${process.execPath}' '${KS}' ${command}`, options)
+}
+
+/** Runs any program, as a shell takes it, in a terminal. */
+export function programInTerminal(
+  program: string,
+  { cwd, env = {}, columns = 110 }: TerminalOptions,
+): Terminal {
+  const script = `stty cols ${columns} rows 30; exec ${program}`
   const child = spawn('script', ['--quiet', '--return', '--command', script, '/dev/null'], {
     cwd,
     env: {

@@ -1,5 +1,6 @@
 // A process of its own that runs jobs from the built package: node worker-process.mjs <name> <url> <config as JSON>
 // Its tasks write what they do into the table `run`; events go to stdout, one JSON object per line.
+import { closeSync } from 'node:fs'
 import pg from 'pg'
 import { backgroundConfig, createRegistry, Worker } from '../../dist/background/operator.js'
 import { createLogger } from '../../dist/framework/index.js'
@@ -26,9 +27,22 @@ async function Block({ ms }, context) {
   while (performance.now() < end);
 }
 
+/** Ends the process whose name is `of`, in one of the ways in which code does that by mistake. */
+async function End({ of, how }, context) {
+  await Note({}, context)
+  if (of !== name) return
+  if (how === 'exit') process.exit(0)
+  // what nobody catches is told at length, and is no news here
+  closeSync(2)
+  setTimeout(() => {
+    throw new Error('nobody catches this')
+  })
+  await new Promise(() => {})
+}
+
 const worker = new Worker({
   ...{ url, config: backgroundConfig.parse(JSON.parse(config)), logger },
-  registry: createRegistry({ Note, Block }),
+  registry: createRegistry({ Note, Block, End }),
 })
 for (const event of ['worker:ready', 'worker:lost', 'worker:rescued', 'job:stale', 'job:completed'])
   worker.events.on(event, () => process.stdout.write(`${JSON.stringify({ event })}\n`))

@@ -2,16 +2,19 @@ import {
   attemptHere,
   type EndHere,
   hostOf,
+  KEYS_VARIABLE,
   layersOfRun,
+  sealingOf,
   serializeError,
 } from '../../../background/operator.ts'
 import type { App } from '../../../framework/app.ts'
 import { humanDuration } from '../../../framework/duration.ts'
+import { variable } from '../../../framework/environment.ts'
 import { transaction } from '../../../framework/transaction.ts'
 import { EXIT, exitCodeOfSignal } from '../../exit-codes.ts'
 import { loggerFor } from '../../logging.ts'
 import type { CommonOptions } from '../../options.ts'
-import { indent, painterFor, print, printJson, say } from '../../output.ts'
+import { indent, painterFor, print, printable, printJson, say } from '../../output.ts'
 import { type Project, withApp } from '../../project.ts'
 import { describeJobError } from '../../worker/job-error.ts'
 import type { TaskInProject } from './find-task.ts'
@@ -44,7 +47,13 @@ export async function attempt({ project, task, payload }: Call, flags: HereFlags
     stopping.abort()
   }
   const run = async (app: App) => {
-    const around = { logger: app.logger, host: hostOf(app), layers: layersOfRun(background.middleware) }
+    const sealing = sealingOf(background.encryption, variable(KEYS_VARIABLE))
+    const around = {
+      logger: app.logger,
+      host: hostOf(app),
+      layers: layersOfRun(background.middleware),
+      sealing,
+    }
     const options = { around, limit: background.payloadLimit, signal: stopping.signal }
     const begin = () => attemptHere(task.definition, payload, options)
     return flags.rollback ? undone(app, begin) : begin()
@@ -91,7 +100,7 @@ export function tellEnd(task: string, { outcome, ms }: EndHere, flags: HereFlags
   print(`${paint(style, kind)} in ${humanDuration(ms)}${again}${back}`)
   if (kind === 'completed' && outcome.result !== undefined)
     print(`  result  ${JSON.stringify(outcome.result)}`)
-  if ('reason' in outcome) print(`  reason  ${outcome.reason}`)
+  if ('reason' in outcome) print(`  reason  ${printable(outcome.reason)}`)
   const options = { root: process.cwd(), verbose: flags.verbose === true, source: true }
   if ('error' in outcome && outcome.error !== undefined)
     print(indent(describeJobError(outcome.error, options, paint)))

@@ -1,7 +1,7 @@
 import type { FinishedJob, JobHandle } from '../../../background/operator.ts'
 import { humanDuration } from '../../../framework/duration.ts'
 import { isKretesError, KretesError } from '../../../framework/errors.ts'
-import { painterFor, print, say } from '../../output.ts'
+import { painterFor, print, printable, say } from '../../output.ts'
 
 /** After so long without an end it is worth saying what might be missing. */
 const IMPATIENT_MS = 5_000
@@ -22,7 +22,7 @@ export function printEnd({ state, attempt, ms, waited, result, error }: Finished
   const times = `in ${humanDuration(ms)} after waiting ${humanDuration(waited)}`
   print(`${which}${paint(state === 'completed' ? 'green' : 'red', state)}${attempts} ${times}`)
   if (result !== undefined) print(`  result  ${JSON.stringify(result)}`)
-  if (error) print(`  error   ${error.name ? `${error.name}: ` : ''}${error.message}`)
+  if (error) print(`  error   ${printable(error.name ? `${error.name}: ${error.message}` : error.message)}`)
 }
 
 async function waitFor(job: JobHandle, timeout: number): Promise<FinishedJob> {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { withSelection } from '../../bulk/selection-options.ts'
 import { withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 import { BULK_HELP } from './bulk-help.ts'
 
 const EXAMPLES = `
@@ -22,7 +23,7 @@ export function addCancel(group: Command): void {
   withSelection(cancel)
     .option('--reason <text>', 'why, to be read in its history')
     .addHelpText('after', EXAMPLES)
-  withCommonOptions(cancel).action(async (ids, options) => {
+  withCommonOptions(withRemoteOption(cancel)).action(async (ids, options) => {
     const { runCancel } = await import('./run-cancel.ts')
     await runCancel(ids, options)
   })

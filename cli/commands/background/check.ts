@@ -3,9 +3,10 @@ import { wholeNumber, withCommonOptions } from '../../options.ts'
 
 const OUTPUT = `
 Output:
-  Loads the configuration, the tasks and the cron entries of this code, and tries the payload of every job that waits
-  on the schema of its task: what would fail after a deploy. Nothing is changed, no task runs.
-  Exit code 0 when all is well, 1 when something is not.
+  Loads the configuration, the tasks and the cron entries of this code, and tries the payload of every job that waits,
+  and of every cron entry that was added at run time, on the schema of its task: what would fail after a deploy.
+  Nothing is changed, no task runs.
+  Exit code 0 when all is well, 1 when something is not, 4 when the database lacks a migration: ks bg migrate comes first.
   With --json an object: problems, an array of kind (task-file, cron, unknown-task, invalid-payload), task (or null),
   message, hint, count (jobs), jobs (some of their ids); checked (jobs), and more (whether there are more jobs).
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { withSelection } from '../../bulk/selection-options.ts'
 import { withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 import { BULK_HELP } from './bulk-help.ts'
 
 const EXAMPLES = `
@@ -19,7 +20,7 @@ export function addDelete(group: Command): void {
       'Deletes jobs that wait or have finished, without a trace. A query without a state means all that wait.',
     )
   withSelection(remove).addHelpText('after', EXAMPLES)
-  withCommonOptions(remove).action(async (ids, options) => {
+  withCommonOptions(withRemoteOption(remove)).action(async (ids, options) => {
     const { runDelete } = await import('./run-delete.ts')
     await runDelete(ids, options)
   })

@@ -16,7 +16,8 @@ export function addDev(group: Command): void {
     .description(
       'Runs jobs while you write their code. A task that changes, or anything it imports, is compiled at once and\n' +
         'runs from the next job on; jobs that run finish with the code they began with. Code that does not compile\n' +
-        'changes nothing. A changed configuration, crontab or cron entry starts the worker again.',
+        'changes nothing. A changed configuration, crontab or cron entry starts the worker again. The dashboard is\n' +
+        'served beside it, to this machine only.',
     )
     .option('-c, --concurrency <jobs>', 'how many run at the same time (default: 10)', wholeNumber(1, 10_000))
     .option('--tasks <directory>', 'where the tasks are (default: tasks)')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { withSelection } from '../../bulk/selection-options.ts'
 import { withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 import { BULK_HELP } from './bulk-help.ts'
 
 const EXAMPLES = `
@@ -22,7 +23,7 @@ export function addDiscard(group: Command): void {
   withSelection(discard)
     .option('--reason <text>', 'why, to be read in its history')
     .addHelpText('after', EXAMPLES)
-  withCommonOptions(discard).action(async (ids, options) => {
+  withCommonOptions(withRemoteOption(discard)).action(async (ids, options) => {
     const { runDiscard } = await import('./run-discard.ts')
     await runDiscard(ids, options)
   })

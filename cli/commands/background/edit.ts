@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { duration, repeated, time, wholeNumber, withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -34,8 +35,13 @@ export function addEdit(group: Command): void {
     .option('--no-queue', 'no queue')
     .option('--priority <number>', 'lower runs first', wholeNumber(-32_768, 32_767))
     .option('--attempts <number>', 'how often it is tried', wholeNumber(1, 32_767))
+    .option(
+      '--used <number>',
+      'how many attempts count as used: 0 gives all of them back',
+      wholeNumber(0, 32_766),
+    )
     .addHelpText('after', OUTPUT)
-  withCommonOptions(edit).action(async (id, options) => {
+  withCommonOptions(withRemoteOption(edit)).action(async (id, options) => {
     const { runEdit } = await import('./run-edit.ts')
     await runEdit(id, options)
   })

@@ -33,7 +33,7 @@ export async function findTask(name: string, { root, background }: Project): Pro
   const { tasks: directory, executables } = background
   const place = { root: realpathSync(root), directory, executables }
   const file = fileOf(name, place)
-  const loaded = await (file ? loadOnly(file, place) : loadTasks(place))
+  const loaded = await (file ? loadOnly([file], place) : loadTasks(place))
   const definition = loaded.registry.find(name)
   if (definition) return { registry: loaded.registry, definition, file: sourceOf(name, loaded) }
   const all = file ? await loadTasks(place) : loaded
@@ -53,20 +53,20 @@ function fileOf(name: string, { root, directory }: TasksPlace): string | undefin
   return files.find(file => existsSync(file))
 }
 
-async function loadOnly(file: string, place: TasksPlace): Promise<LoadedTasks> {
+async function loadOnly(files: readonly string[], place: TasksPlace): Promise<LoadedTasks> {
   const compiler = createTaskCompiler(place)
   try {
-    return await loadTasks({ ...place, compiler: compilingOnly(file, compiler) })
+    return await loadTasks({ ...place, compiler: compilingOnly(files, compiler) })
   } finally {
     await compiler.close()
   }
 }
 
 /** A compiler that leaves all other files out, without a complaint. */
-function compilingOnly(file: string, compiler: Compiler): Pick<Compiler, 'compile' | 'close'> {
+function compilingOnly(files: readonly string[], compiler: Compiler): Pick<Compiler, 'compile' | 'close'> {
   return {
     async compile(entries) {
-      const compiled = await compiler.compile(entries.filter(entry => entry === file))
+      const compiled = await compiler.compile(entries.filter(entry => files.includes(entry)))
       const leftOut = (entry: string): Compiled => ({ entry, errors: [] })
       return entries.map(entry => compiled.find(one => one.entry === entry) ?? leftOut(entry))
     },
@@ -79,6 +79,6 @@ function cannotLoad(name: string, errors: LoadedTasks['problems']): KretesError 
   for (const problem of errors) say(describeProblem(problem, paint))
   return new KretesError(`the task ${name} cannot be loaded`, {
     code: 'INVALID_TASK_FILE',
-    hint: 'nothing was scheduled; correct what is said above',
+    hint: 'nothing was done; correct what is said above',
   })
 }

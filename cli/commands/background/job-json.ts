@@ -6,7 +6,20 @@ import type { Job } from '../../../background/operator.ts'
  */
 export function jobAsJson(job: Job) {
   const { id, task, queue, state, priority, runAt, createdAt, attempt, maxAttempts, crashes } = job
-  const { key, tags, payload, worker, claimedAt, cancelling, finishedAt, expiresAt, ms, result, error } = job
+  const {
+    key,
+    tags,
+    flags,
+    payload,
+    worker,
+    claimedAt,
+    cancelling,
+    finishedAt,
+    expiresAt,
+    ms,
+    result,
+    error,
+  } = job
   return {
     ...{ id, task, queue: queue ?? null, state, priority, runAt, createdAt },
     ...{
@@ -15,6 +28,7 @@ export function jobAsJson(job: Job) {
       crashes: crashes ?? null,
       key: key ?? null,
       tags,
+      flags,
       payload,
     },
     ...{ worker: worker ?? null, claimedAt: claimedAt ?? null, cancelling },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UsageError } from '../../errors.ts'
 import { wholeNumber, withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 import { QUERY_HELP } from './query-help.ts'
 
 const EXAMPLES = `
@@ -27,7 +28,7 @@ export function addList(group: Command): void {
     // a term that begins with a minus looks like a flag
     .allowUnknownOption()
     .addHelpText('after', EXAMPLES)
-  withCommonOptions(list).action(async (words: readonly string[], options) => {
+  withCommonOptions(withRemoteOption(list)).action(async (words: readonly string[], options) => {
     refuseUnknownFlags(words)
     const { runList } = await import('./run-list.ts')
     await runList(words.join(' '), options)

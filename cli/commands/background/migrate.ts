@@ -2,6 +2,10 @@ import { type Command, Option } from 'commander'
 import { withCommonOptions } from '../../options.ts'
 
 const EXAMPLES = `
+Output:
+  With --json an object: schema, applied, pending, unknown (applied by newer code) and breaking (those of them that this code
+  does not go together with), arrays of names; then migrated (just now), sql or dryRun; roles, with --roles.
+
 Examples:
   ks bg migrate --status
   ks bg migrate --sql > migration.sql`

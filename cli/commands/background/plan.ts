@@ -5,7 +5,9 @@ import { humanDuration } from '../../../framework/duration.ts'
 export interface Plan {
   readonly task: string
   readonly payload: unknown
-  readonly options: NormalizedOptions
+  readonly options: Omit<NormalizedOptions, 'key'> & {
+    readonly key: Pick<NonNullable<NormalizedOptions['key']>, 'name' | 'mode'> | undefined
+  }
 }
 
 /** `SendEmail on email, due in 10m` */

@@ -1,5 +1,8 @@
 import type { Command } from 'commander'
 import { EXIT_HELP } from '../../exit-codes.ts'
+import { refuseRemote } from '../../remote.ts'
+import { addCompletionScripts } from '../completion.ts'
+import { addBench } from './bench.ts'
 import { addCancel } from './cancel.ts'
 import { addCheck } from './check.ts'
 import { addCron } from './cron/register.ts'
@@ -9,6 +12,8 @@ import { addDev } from './dev.ts'
 import { addDiscard } from './discard.ts'
 import { addDoctor } from './doctor.ts'
 import { addEdit } from './edit.ts'
+import { addForget } from './forget.ts'
+import { addKeys } from './keys/register.ts'
 import { addList } from './list.ts'
 import { addLogs } from './logs.ts'
 import { addMigrate } from './migrate.ts'
@@ -24,6 +29,7 @@ import { addStart } from './start.ts'
 import { addStats } from './stats.ts'
 import { addTasks } from './tasks/register.ts'
 import { addTop } from './top.ts'
+import { addTypes } from './types.ts'
 import { addWait } from './wait.ts'
 import { addWhy } from './why.ts'
 import { addWorkers } from './workers/register.ts'
@@ -32,11 +38,12 @@ import { addWorkers } from './workers/register.ts'
 const COMMANDS = [
   ...[addStart, addDev, addDashboard, addSchedule],
   ...[addList, addShow, addLogs, addWhy, addWait, addStats, addTop],
-  ...[addCheck, addDoctor],
-  ...[addRetry, addCancel, addDiscard, addDelete],
+  ...[addCheck, addDoctor, addBench],
+  ...[addRetry, addCancel, addDiscard, addDelete, addForget],
   ...[addEdit, addReplay, addRun, addNew],
-  ...[addQueues, addWorkers, addCron, addTasks, addPrune],
-  addMigrate,
+  addTypes,
+  ...[addQueues, addWorkers, addCron, addTasks, addKeys, addPrune],
+  ...[addMigrate, addCompletionScripts],
 ]
 
 /** Adds the commands of background jobs. */
@@ -47,5 +54,6 @@ export function register(program: Command): void {
     .summary('run, schedule and look after background jobs')
     .description('Background jobs. Without a command: ks bg start, with its flags.')
     .addHelpText('after', `\n${EXIT_HELP}`)
+    .hook('preAction', (_, command) => refuseRemote(command))
   for (const add of COMMANDS) add(group)
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { repeated, withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -16,7 +17,7 @@ export function addReplay(group: Command): void {
     .command('replay')
     .summary('run a copy of a job')
     .description(
-      'Schedules a copy of a job, whatever its state: the same task, payload, queue, priority and tags, but no key.\n' +
+      'Schedules a copy of a job, whatever its state: the same task, payload, queue, priority, tags and flags, but no key.\n' +
         'The job itself stays as it is. With --here the task runs in this process, without a job.',
     )
     .argument('<id>', 'the id of a job')
@@ -30,7 +31,7 @@ export function addReplay(group: Command): void {
     .option('--rollback', 'with --here: undo what it writes')
     .option('--inspect', 'with --here: wait for a debugger')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(replay).action(async (id, options) => {
+  withCommonOptions(withRemoteOption(replay)).action(async (id, options) => {
     const { runReplay } = await import('./run-replay.ts')
     await runReplay(id, options)
   })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { withSelection } from '../../bulk/selection-options.ts'
 import { withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 import { BULK_HELP } from './bulk-help.ts'
 
 const EXAMPLES = `
@@ -21,7 +22,7 @@ export function addRetry(group: Command): void {
         'their old id with all attempts ahead. A query without a state means retryable and discarded ones.',
     )
   withSelection(retry).addHelpText('after', EXAMPLES)
-  withCommonOptions(retry).action(async (ids, options) => {
+  withCommonOptions(withRemoteOption(retry)).action(async (ids, options) => {
     const { runRetry } = await import('./run-retry.ts')
     await runRetry(ids, options)
   })

@@ -26,7 +26,7 @@ const WAITING = ['scheduled', 'available', 'retryable'] as const
 export async function runCheck(options: CheckOptions): Promise<void> {
   const project = await findProject({ background: { tasks: options.tasks } })
   const { registry, problems } = await loadCode(project)
-  const found = await withClient({ ...options, project }, client =>
+  const found = await withClient({ ...options, project, keepsSchema: true }, client =>
     checkJobs(client, registry, options.limit),
   )
   const all = [...problems, ...found.problems]
@@ -66,15 +66,15 @@ async function cronProblems(
   }
 }
 
-async function checkJobs({ jobs, crons }: Client, registry: Registry, limit = LIMIT) {
-  const checks = new JobChecks(registry)
+async function checkJobs({ jobs, crons, sealing }: Client, registry: Registry, limit = LIMIT) {
+  const checks = new JobChecks(registry, sealing)
   let cursor: string | undefined
   do {
     const page = await jobs.list({ state: WAITING, limit: Math.min(PAGE, limit - checks.checked), cursor })
     for (const job of page.jobs) await checks.add(job)
     cursor = page.cursor
   } while (cursor !== undefined && checks.checked < limit)
-  for (const { name, task } of await crons.list()) checks.addCron(name, task)
+  for (const cron of await crons.list()) await checks.addCron(cron)
   return { problems: checks.problems, checked: checks.checked, more: cursor !== undefined }
 }
 

@@ -48,7 +48,7 @@ function keyFor(session: DevSession): (key: string) => void {
     h: () => print(KEYS),
     r: () => session.startAgain('asked to'),
     p: () => session.togglePause(),
-    o: () => session.note('there is no dashboard yet; ks bg top shows what happens in a terminal'),
+    o: () => void session.openDashboard(),
     '\r': () => print(''),
   }
   return key => actions[key]?.()

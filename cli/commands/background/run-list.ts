@@ -1,12 +1,13 @@
-import type { Client, Job } from '../../../background/operator.ts'
-import type { CommonOptions } from '../../options.ts'
+import type { Job, Operator } from '../../../background/operator.ts'
 import { printJson, say } from '../../output.ts'
+import type { RemoteOptions } from '../../remote.ts'
 import { printTable } from '../../table.ts'
 import { JOB_COLUMNS } from './job-columns.ts'
 import { jobAsJson } from './job-json.ts'
-import { withClient } from './with-client.ts'
+import { shownJobs } from './shown-jobs.ts'
+import { withOperator } from './with-operator.ts'
 
-export interface ListOptions extends CommonOptions {
+export interface ListOptions extends RemoteOptions {
   readonly limit?: number
   readonly cursor?: string
 }
@@ -17,14 +18,17 @@ const LIMIT = 50
 
 /** What `ks bg list` does. */
 export async function runList(where: string, options: ListOptions): Promise<void> {
-  const { jobs, cursor } = await withClient(options, client => search(client, where, options))
+  const { jobs, cursor } = await withOperator(options, async operator => {
+    const found = await search(operator, where, options)
+    return { ...found, jobs: await shownJobs(found.jobs, operator) }
+  })
   if (options.json) return printJson({ jobs: jobs.map(jobAsJson), cursor: cursor ?? null })
   if (jobs.length > 0) printTable(JOB_COLUMNS, jobs)
   else say(where === '' ? 'no jobs' : 'no job fits')
   if (cursor !== undefined) say(`older ones: --cursor ${cursor}`)
 }
 
-async function search({ jobs }: Client, where: string, { limit = LIMIT, cursor }: ListOptions) {
+async function search({ jobs }: Operator, where: string, { limit = LIMIT, cursor }: ListOptions) {
   const found: Job[] = []
   let next = cursor
   for (let page = 0; page < MOST_PAGES; page++) {

@@ -1,5 +1,6 @@
 import {
   encodePayload,
+  type JobHandle,
   type JobOptions,
   type KeyMode,
   normalizeOptions,
@@ -8,15 +9,16 @@ import {
 import { UsageError } from '../../errors.ts'
 import { EXIT } from '../../exit-codes.ts'
 import { briefLogger } from '../../logging.ts'
-import type { CommonOptions } from '../../options.ts'
 import { print, printJson } from '../../output.ts'
 import { type PayloadSources, readPayload } from '../../payload.ts'
 import { findProject, type Project, withApp } from '../../project.ts'
+import { type RemoteAddress, type RemoteOptions, remoteAddress } from '../../remote.ts'
 import { awaitJob, printEnd } from './await-job.ts'
 import { findTask, type TaskInProject } from './find-task.ts'
 import { describePlan, type Plan, planAsJson } from './plan.ts'
+import { withRemote } from './with-operator.ts'
 
-export interface ScheduleOptions extends CommonOptions, Omit<PayloadSources, 'argument'> {
+export interface ScheduleOptions extends RemoteOptions, Omit<PayloadSources, 'argument'> {
   readonly queue?: string
   readonly in?: number
   readonly at?: Date
@@ -38,13 +40,16 @@ export async function runSchedule(
   argument: string | undefined,
   options: ScheduleOptions,
 ): Promise<void> {
+  if (options.timeout !== undefined && !options.wait)
+    throw new UsageError('--timeout says how long to wait, but nobody waits', 'add --wait, or leave it out')
   const payload = await readPayload({ ...options, argument })
+  const address = remoteAddress(options)
+  if (address) return scheduleThere(address, { task: name, payload }, options)
   const project = await findProject({ background: { tasks: options.tasks } })
   const task = await findTask(name, project)
   const plan = await check(task, payload, options, project)
-  if (!options.dryRun) return write(plan, task, options, project)
-  if (options.json) printJson({ dryRun: true, ...planAsJson(plan), payload: plan.payload })
-  else print(`would schedule ${describePlan(plan)} with ${JSON.stringify(plan.payload)}`)
+  if (options.dryRun) tellRehearsed(plan, options)
+  else await write(plan, task, options, project)
 }
 
 async function check(
@@ -53,8 +58,6 @@ async function check(
   options: ScheduleOptions,
   { background }: Project,
 ): Promise<Plan> {
-  if (options.timeout !== undefined && !options.wait)
-    throw new UsageError('--timeout says how long to wait, but nobody waits', 'add --wait, or leave it out')
   const normalized = normalizeOptions(jobOptions(options), definition)
   await encodePayload(definition, payload, { limit: background.payloadLimit })
   return { task: definition.name, payload, options: normalized }
@@ -68,8 +71,7 @@ function jobOptions(options: ScheduleOptions): JobOptions {
 
 function keyOption({ key, keyMode }: ScheduleOptions): JobOptions['key'] {
   if (keyMode === undefined) return key
-  if (key === undefined)
-    throw new UsageError('--key-mode says what a key does, but there is none', 'add --key')
+  if (key === undefined) throw noKey()
   // any word comes through here: which ones there are is checked with all else
   return { name: key, mode: keyMode as KeyMode }
 }
@@ -85,13 +87,45 @@ async function write(
     const client = await openClient(app, background, registry)
     try {
       const job = await client.schedule({ task: plan.task, payload: plan.payload, ...jobOptions(options) })
-      if (!options.json) print(`scheduled #${job.id} ${describePlan(plan)}`)
-      const end = options.wait ? await awaitJob(job, options.timeout) : undefined
-      if (options.json) printJson({ id: job.id, ...planAsJson(plan), ...end })
-      else if (end) printEnd(end)
-      if (end && end.state !== 'completed') process.exitCode = EXIT.failed
+      await tellScheduled(job, plan, options)
     } finally {
       await client.close()
     }
   })
+}
+
+/** The dashboard has the code of the task, and checks what this would check. */
+async function scheduleThere(
+  address: RemoteAddress,
+  { task, payload = {} }: { readonly task: string; readonly payload: unknown },
+  options: ScheduleOptions,
+): Promise<void> {
+  const { queue, in: wait, at, priority, attempts, key, keyMode, tag, flag, dryRun } = options
+  if (keyMode !== undefined && key === undefined) throw noKey()
+  const times = { in: wait === undefined ? undefined : `${wait}ms`, runAt: at?.toISOString() }
+  const words = { key, keyMode: keyMode as KeyMode, tags: tag && [...tag], flags: flag && [...flag] }
+  const job = { task, payload, queue, priority, maxAttempts: attempts, ...times, ...words, dryRun }
+  await withRemote(address, options, async operator => {
+    const { id, ...planned } = await operator.schedule(job)
+    const plan = { task, payload, options: planned }
+    if (id === undefined) tellRehearsed(plan, options)
+    else await tellScheduled(operator.handle(id), plan, options)
+  })
+}
+
+function tellRehearsed(plan: Plan, { json }: ScheduleOptions): void {
+  if (json) printJson({ dryRun: true, ...planAsJson(plan), payload: plan.payload })
+  else print(`would schedule ${describePlan(plan)} with ${JSON.stringify(plan.payload)}`)
+}
+
+async function tellScheduled(job: JobHandle, plan: Plan, options: ScheduleOptions): Promise<void> {
+  if (!options.json) print(`scheduled #${job.id} ${describePlan(plan)}`)
+  const end = options.wait ? await awaitJob(job, options.timeout) : undefined
+  if (options.json) printJson({ id: job.id, ...planAsJson(plan), ...end })
+  else if (end) printEnd(end)
+  if (end && end.state !== 'completed') process.exitCode = EXIT.failed
+}
+
+function noKey(): UsageError {
+  return new UsageError('--key-mode says what a key does, but there is none', 'add --key')
 }

@@ -1,6 +1,6 @@
-import type { Job, JobError } from '../../../background/operator.ts'
+import { type AttemptLog, type Job, type JobError, maskedJob } from '../../../background/operator.ts'
 import { humanDuration } from '../../../framework/duration.ts'
-import type { CommonOptions } from '../../options.ts'
+import { isKretesError } from '../../../framework/errors.ts'
 import {
   indent,
   type Paint,
@@ -12,22 +12,28 @@ import {
   table,
 } from '../../output.ts'
 import { localTime, relativeTime } from '../../relative-time.ts'
+import type { RemoteOptions } from '../../remote.ts'
 import { attempts, STATE_STYLES } from './job-columns.ts'
 import { jobIdOf } from './job-id.ts'
 import { jobAsJson } from './job-json.ts'
 import { logLines } from './log-lines.ts'
-import { withClient } from './with-client.ts'
+import { shownLogs } from './shown-jobs.ts'
+import { withOperator } from './with-operator.ts'
 
 /** Frames of a stack to show: the app's are at its top, below are ours. */
 const FRAMES = 4
+const LONGEST_IN_LINE = 80
 
 /** What `ks bg show` does. */
-export async function runShow(typed: string, options: CommonOptions): Promise<void> {
+export async function runShow(typed: string, options: RemoteOptions): Promise<void> {
   const id = jobIdOf(typed)
-  const { job, attempts: logs } = await withClient(options, async ({ jobs }) => ({
-    job: await jobs.get(id),
-    attempts: options.json ? [] : await jobs.logs(id),
-  }))
+  const { job, attempts: logs } = await withOperator(options, async operator => {
+    const { jobs } = operator
+    const job = await jobs.get(id)
+    const secrets = await operator.secretsIn([job.task])
+    const logs = options.json ? [] : await jobs.logs(id).catch(noneIfForbidden)
+    return { job: maskedJob(job, secrets), attempts: shownLogs(job, logs, secrets) }
+  })
   if (options.json) return printJson(jobAsJson(job))
   const paint = painterFor(process.stdout)
   const frames = options.verbose ? Number.POSITIVE_INFINITY : FRAMES
@@ -36,15 +42,21 @@ export async function runShow(typed: string, options: CommonOptions): Promise<vo
   if (last) for (const line of logLines(last, paint)) print(indent(line))
 }
 
+/** Who may see a job need not be allowed to see what it logged. */
+function noneIfForbidden(error: unknown): readonly AttemptLog[] {
+  if (isKretesError(error) && error.code === 'PERMISSION_DENIED') return []
+  throw error
+}
+
 function describeJob(job: Job, paint: Paint, frames: number): string[] {
-  const { id, task, state, payload, result, error } = job
+  const { id, task, state, error } = job
+  const values = valuesOf(job)
+  const short = values.filter(([, text]) => text.length <= LONGEST_IN_LINE)
+  const facts = [...factsOf(job), ...short]
   return [
     `${paint('bold', `#${id} ${printable(task)}`)}  ${paint(STATE_STYLES[state], state)}`,
-    ...table(factsOf(job).map(([name, value]) => [paint('dim', name), printable(value)])).map(line =>
-      indent(line),
-    ),
-    ...block('payload', payload, paint),
-    ...(result === undefined ? [] : block('result', result, paint)),
+    ...table(facts.map(([name, value]) => [paint('dim', name), printable(value)])).map(line => indent(line)),
+    ...values.filter(value => !short.includes(value)).flatMap(value => block(value, paint)),
     ...(error ? [`  ${paint('dim', 'error')}`, indent(describeError(error, paint, frames), '    ')] : []),
     ...(next(job) ? [`  ${paint('cyan', 'next')}  ${next(job)}`] : []),
   ]
@@ -52,11 +64,25 @@ function describeJob(job: Job, paint: Paint, frames: number): string[] {
 
 /** What it has, in the order of its life. */
 function factsOf(job: Job): [name: string, value: string][] {
-  const { queue, key, tags, priority, createdAt, runAt, worker, claimedAt, finishedAt, expiresAt, ms } = job
+  const {
+    queue,
+    key,
+    tags,
+    flags,
+    priority,
+    createdAt,
+    runAt,
+    worker,
+    claimedAt,
+    finishedAt,
+    expiresAt,
+    ms,
+  } = job
   const facts: [string, string | undefined][] = [
     ['queue', queue],
     ['key', key],
     ['tags', tags.join(', ')],
+    ['flags', flags.join(', ')],
     ['priority', priority === 0 ? undefined : String(priority)],
     ['attempts', attempts(job)],
     ['crashes', job.crashes ? `${job.crashes} workers died while they had it` : undefined],
@@ -73,9 +99,15 @@ function when(time: Date): string {
   return `${localTime(time)} (${relativeTime(time)})`
 }
 
-function block(name: string, value: unknown, paint: Paint): string[] {
-  const text = JSON.stringify(value, null, 2)
-  if (text.length <= 80) return [`  ${paint('dim', name)}  ${printable(JSON.stringify(value))}`]
+/** What it takes and what came of it, as JSON. */
+function valuesOf({ payload, result }: Job): [name: string, json: string][] {
+  const taken: [string, string] = ['payload', JSON.stringify(payload)]
+  return result === undefined ? [taken] : [taken, ['result', JSON.stringify(result)]]
+}
+
+/** What is too long for one line, over several. */
+function block([name, json]: readonly [string, string], paint: Paint): string[] {
+  const text = JSON.stringify(JSON.parse(json), null, 2)
   return [`  ${paint('dim', name)}`, indent(printableLines(text), '    ')]
 }
 

@@ -5,6 +5,7 @@ import { loggerFor } from '../../logging.ts'
 import { type CommonOptions, logFormatOf } from '../../options.ts'
 import { appOf, findProject } from '../../project.ts'
 import { awaitInterruption } from '../../shutdown.ts'
+import { DashboardBeside } from '../../worker/dashboard-beside.ts'
 import { taskColumn } from '../../worker/job-line.ts'
 import { openReport } from '../../worker/open-report.ts'
 import { work } from '../../worker/work.ts'
@@ -14,6 +15,7 @@ export interface StartOptions extends CommonOptions {
   readonly tasks?: string
   readonly grace?: number
   readonly once?: true
+  readonly dashboard?: true
   readonly log?: LogFormat
 }
 
@@ -32,10 +34,14 @@ export async function runStart(options: StartOptions): Promise<void> {
   const taskWidth = taskColumn(loaded.registry.names)
   const logger = await loggerFor(config.log, { verbose, taskWidth })
   const app = appOf(project, logger)
+  const { registry } = loaded
+  const dashboard = new DashboardBeside({ app, config: background, registry, logger, report })
+  const onStarted = () => options.dashboard && dashboard.open()
   try {
     await app.setup()
-    await work({ app, config: background, loaded, logger, report, interruption, once, since })
+    await work({ app, config: background, loaded, logger, report, interruption, once, since, onStarted })
   } finally {
+    await dashboard.close()
     await app.stop()
     interruption.release()
   }

@@ -1,11 +1,11 @@
 import { JOB_STATES, type TaskOverview } from '../../../background/operator.ts'
 import { humanDuration } from '../../../framework/duration.ts'
-import type { CommonOptions } from '../../options.ts'
 import { painterFor, print, printJson } from '../../output.ts'
+import type { RemoteOptions } from '../../remote.ts'
 import { type Column, printTable, sheetOf, tableLines } from '../../table.ts'
 import { STATE_STYLES } from './job-columns.ts'
 import { countOf, workersLine } from './overview-lines.ts'
-import { withClient } from './with-client.ts'
+import { withOperator } from './with-operator.ts'
 
 const TASK_COLUMNS: readonly Column<TaskOverview>[] = [
   { header: 'task', least: 12, cell: ({ task }) => task },
@@ -22,15 +22,16 @@ const TASK_COLUMNS: readonly Column<TaskOverview>[] = [
   },
   { header: 'p50', align: 'right', cell: ({ p50 }) => (p50 === undefined ? '' : humanDuration(p50)) },
   { header: 'p95', align: 'right', cell: ({ p95 }) => (p95 === undefined ? '' : humanDuration(p95)) },
+  { header: 'p99', align: 'right', cell: ({ p99 }) => (p99 === undefined ? '' : humanDuration(p99)) },
 ]
 
 /** What `ks bg stats` does. */
-export async function runStats(options: CommonOptions): Promise<void> {
-  const [overview, tasks] = await withClient(options, ({ statistics }) =>
+export async function runStats(options: RemoteOptions): Promise<void> {
+  const [overview, tasks] = await withOperator(options, ({ statistics }) =>
     Promise.all([statistics.overview(), statistics.tasks()]),
   )
   if (options.json) {
-    const told = tasks.map(({ p50 = null, p95 = null, ...task }) => ({ ...task, p50, p95 }))
+    const told = tasks.map(({ p50 = null, p95 = null, p99 = null, ...task }) => ({ ...task, p50, p95, p99 }))
     return printJson({ ...overview, waited: overview.waited ?? null, tasks: told })
   }
   printTable(

@@ -1,16 +1,17 @@
-import { type Client, type Overview, ratesBetween } from '../../../background/operator.ts'
+import { type Operator, type Overview, ratesBetween } from '../../../background/operator.ts'
 import { sleep } from '../../../framework/clock.ts'
 import { Keyboard } from '../../dev/keyboard.ts'
 import { UsageError } from '../../errors.ts'
-import type { CommonOptions } from '../../options.ts'
 import { printJson } from '../../output.ts'
+import type { RemoteOptions } from '../../remote.ts'
 import { sheetOf } from '../../table.ts'
 import { jobAsJson } from './job-json.ts'
 import { queueAsJson } from './queues/run-ls.ts'
+import { shownJobs } from './shown-jobs.ts'
 import { type Sample, sampleLines } from './top-lines.ts'
-import { withClient } from './with-client.ts'
+import { withOperator } from './with-operator.ts'
 
-export interface TopOptions extends CommonOptions {
+export interface TopOptions extends RemoteOptions {
   readonly interval?: number
   readonly count?: number
 }
@@ -33,15 +34,15 @@ export async function runTop(options: TopOptions): Promise<void> {
     throw new UsageError('top needs a terminal', 'for programs: ks bg top --json, or ks bg stats --json')
   const ended = new AbortController()
   const interrupted = () => ended.abort()
-  await withClient({ ...options, interrupted }, client => watch(client, options, ended.signal))
+  await withOperator({ ...options, interrupted }, operator => watch(operator, options, ended.signal))
 }
 
-async function watch(client: Client, options: TopOptions, ended: AbortSignal): Promise<void> {
-  if (options.json) return follow(client, options, ended, tell)
+async function watch(operator: Operator, options: TopOptions, ended: AbortSignal): Promise<void> {
+  if (options.json) return follow(operator, options, ended, tell)
   const keyboard = new Keyboard()
   process.stdout.write(ENTER)
   try {
-    await follow(client, options, ended, draw)
+    await follow(operator, options, ended, draw)
   } finally {
     process.stdout.write(LEAVE)
     keyboard.close()
@@ -50,7 +51,7 @@ async function watch(client: Client, options: TopOptions, ended: AbortSignal): P
 
 /** Looks until it is ended or has looked often enough. */
 async function follow(
-  client: Client,
+  operator: Operator,
   { interval = INTERVAL_MS, count = Number.POSITIVE_INFINITY }: TopOptions,
   ended: AbortSignal,
   show: (sample: Sample) => void,
@@ -59,20 +60,21 @@ async function follow(
   for (let looks = 0; looks < count && !ended.aborted; looks++) {
     if (looks > 0) await sleep(Math.max(interval, SHORTEST_MS), ended)
     if (ended.aborted) return
-    const sample = await look(client, before)
+    const sample = await look(operator, before)
     before = sample.overview
     show(sample)
   }
 }
 
-async function look({ jobs, queues, statistics }: Client, before: Overview | undefined): Promise<Sample> {
+async function look(operator: Operator, before: Overview | undefined): Promise<Sample> {
+  const { jobs, queues, statistics } = operator
   const [overview, page, running] = await Promise.all([
     statistics.overview(),
     queues.list({ limit: MOST_SHOWN }),
     jobs.list({ state: 'running', limit: MOST_SHOWN }),
   ])
   const rates = before ? ratesBetween(before, overview) : { scheduled: 0, finished: 0 }
-  return { overview, rates, queues: page.queues, running: running.jobs }
+  return { overview, rates, queues: page.queues, running: await shownJobs(running.jobs, operator) }
 }
 
 function tell({ overview, rates, queues, running }: Sample): void {

@@ -1,12 +1,12 @@
-import type { CommonOptions } from '../../options.ts'
 import { painterFor, print, printable, printJson } from '../../output.ts'
+import type { RemoteOptions } from '../../remote.ts'
 import { jobIdOf } from './job-id.ts'
-import { withClient } from './with-client.ts'
+import { withOperator } from './with-operator.ts'
 
 /** What `ks bg why` does. */
-export async function runWhy(typed: string, options: CommonOptions): Promise<void> {
+export async function runWhy(typed: string, options: RemoteOptions): Promise<void> {
   const id = jobIdOf(typed)
-  const { job, reasons } = await withClient(options, async ({ jobs }) => ({
+  const { job, reasons } = await withOperator(options, async ({ jobs }) => ({
     reasons: await jobs.why(id),
     job: await jobs.get(id),
   }))

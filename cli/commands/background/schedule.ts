@@ -1,8 +1,13 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../../errors.ts'
 import { duration, repeated, time, wholeNumber, withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 
 const EXAMPLES = `
+Output:
+  With --json an object: id, task, queue, runAt, in (milliseconds), priority, maxAttempts, key, keyMode, tags and flags;
+  with --wait also how it ended, as of ks bg wait; with --dry-run payload and dryRun instead of id.
+
 Examples:
   ks bg schedule SendEmail '{ "to": "ann@example.com" }'
   ks bg schedule SendEmail --set to=ann@example.com --queue email --in 10m
@@ -43,7 +48,7 @@ export function addSchedule(group: Command): void {
     .option('--timeout <duration>', 'with --wait: for how long at most', duration)
     .option('-n, --dry-run', 'check everything and write nothing')
     .addHelpText('after', EXAMPLES)
-  withCommonOptions(schedule).action(async (task, payload, options, { args }: Command) => {
+  withCommonOptions(withRemoteOption(schedule)).action(async (task, payload, options, { args }: Command) => {
     refuseSurplus(args)
     const { runSchedule } = await import('./run-schedule.ts')
     await runSchedule(task, payload, options)

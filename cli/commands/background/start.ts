@@ -11,6 +11,7 @@ Output:
 
 Examples:
   ks bg --concurrency 50
+  ks bg --dashboard
   ks bg start --once`
 
 /** Adds `ks bg start`, which is also what `ks bg` does. */
@@ -27,6 +28,9 @@ export function addStart(group: Command): void {
     .option('--tasks <directory>', 'where the tasks are (default: tasks)')
     .option('--grace <duration>', 'how long running jobs may take to finish (default: 30s)', duration)
     .option('--once', 'end when no job is left that could run now')
+    .addOption(
+      new Option('--dashboard', 'serve the dashboard to this machine, beside the worker').conflicts('once'),
+    )
     .addOption(new Option('--watch', 'take over changed code at once, as ks bg dev does').conflicts('once'))
     .addHelpText('after', OUTPUT)
   withCommonOptions(withLogOption(start)).action(async (options, { args }: Command) => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -7,7 +8,7 @@ Output:
   of each kind are counted; 10000+ means that there are more.
   With --json an object: at, states (a number for each), more (unfinished, completed: whether there are more), waited
   (milliseconds that the next job has been due, or null), workers (alive, lost, slots, taken), totals (scheduled,
-  finished: since the database's statistics were reset), tasks (task, completed, cancelled, discarded, p50 and p95 in
+  finished: since the database's statistics were reset), tasks (task, completed, cancelled, discarded, p50, p95 and p99 in
   milliseconds, or null).
 
 Example:
@@ -20,7 +21,7 @@ export function addStats(group: Command): void {
     .summary('count jobs, workers and outcomes')
     .description('Says how everything stands: jobs by state, workers, how long tasks take.')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(stats).action(async options => {
+  withCommonOptions(withRemoteOption(stats)).action(async options => {
     const { runStats } = await import('./run-stats.ts')
     await runStats(options)
   })

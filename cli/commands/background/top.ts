@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { duration, wholeNumber, withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -21,7 +22,7 @@ export function addTop(group: Command): void {
     .option('-i, --interval <duration>', 'how long to wait before it looks again (default: 1s)', duration)
     .option('--count <number>', 'end after it has looked so often', wholeNumber(1, 1_000_000))
     .addHelpText('after', OUTPUT)
-  withCommonOptions(top).action(async options => {
+  withCommonOptions(withRemoteOption(top)).action(async options => {
     const { runTop } = await import('./run-top.ts')
     await runTop(options)
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { duration, withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -21,7 +22,7 @@ export function addWait(group: Command): void {
     .argument('<id...>', 'their ids')
     .option('--timeout <duration>', 'for how long at most: 30s, 10m', duration)
     .addHelpText('after', OUTPUT)
-  withCommonOptions(wait).action(async (ids, options) => {
+  withCommonOptions(withRemoteOption(wait)).action(async (ids, options) => {
     const { runWait } = await import('./run-wait.ts')
     await runWait(ids, options)
   })

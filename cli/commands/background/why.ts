@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../options.ts'
+import { withRemoteOption } from '../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -20,7 +21,7 @@ export function addWhy(group: Command): void {
     .description('Says why a job is not running, what happens next and when.')
     .argument('<id>', 'its id')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(why).action(async (id, options) => {
+  withCommonOptions(withRemoteOption(why)).action(async (id, options) => {
     const { runWhy } = await import('./run-why.ts')
     await runWhy(id, options)
   })

@@ -154,7 +154,7 @@ test('a session that ends while a job is written leaves it open whether there is
   await client.schedule({ task: 'A' })
   const unlock = await lock()
   const writing = [1, 2, 3].map(n => client.schedule({ task: 'A', payload: n }).catch(error => error))
-  await eventually(async () => (await waiting()) === 1)
+  await eventually(async () => (await engine().waiters('kretes background')) === 1)
   await terminate()
   for (const error of await Promise.all(writing)) expect(error).toMatchObject({ code: 'OUTCOME_UNKNOWN' })
   await unlock()
@@ -206,10 +206,6 @@ function terminate(): Promise<unknown> {
       where datname = current_database() and application_name = 'kretes background'`,
   )
 }
-
-const SESSIONS = `
-  from pg_stat_activity where datname = current_database() and application_name = 'kretes background'`
-const waiting = () => engine().value(`select count(*)::int ${SESSIONS} and wait_event_type = 'Lock'`)
 
 /** Nobody can write jobs; the answered function ends that. */
 async function lock(): Promise<() => Promise<unknown>> {

@@ -1,9 +1,13 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
+import { WaitingRoom } from '../../../background/client/waiting-room.ts'
+import { DONE_CHANNEL } from '../../../background/engine/ring.ts'
 import { cancel } from '../../../background/outcome.ts'
-import { sleep } from '../../../framework/clock.ts'
+import { monotonic, sleep } from '../../../framework/clock.ts'
+import { Connection } from '../../../framework/connection.ts'
 import { useClients } from '../../support/client.ts'
 import { useEngine } from '../../support/engine.ts'
-import { useWorkers } from '../../support/worker.ts'
+import { eventually } from '../../support/eventually.ts'
+import { gate, useWorkers } from '../../support/worker.ts'
 
 const engine = useEngine()
 const clients = useClients(engine)
@@ -47,6 +51,49 @@ test('it says how long the job had been due, and how long it ran', async () => {
   expect(ms).toBeGreaterThanOrEqual(49)
   expect(waited).toBeGreaterThanOrEqual(59_000)
   expect(waited).toBeLessThan(120_000)
+})
+
+test('the end of a job is told to whoever waits, and nothing is told when nobody does', async () => {
+  const ear = new Connection({
+    ...{ url: engine().url, name: 'ear', listen: DONE_CHANNEL },
+    onNotification: () => void heard++,
+  })
+  let heard = 0
+  onTestFinished(() => ear.close())
+  await ear.open()
+  const { opened, open } = gate()
+  const { worker, told } = await workers.start({ Hold: () => opened, Fast: () => {} })
+  const client = clients.open()
+  const fast = async () => {
+    await client.schedule({ task: 'Fast' })
+    const before = told('job:completed').length
+    await eventually(() => told('job:completed').length > before)
+  }
+  await fast()
+  await ear.run({ name: '', text: 'select 1' }, [])
+  expect(heard).toBe(0)
+  const rung: string[] = []
+  worker.events.on('worker:rung', ({ what }) => rung.push(what))
+  const ended = (await client.schedule({ task: 'Hold' })).wait()
+  await eventually(() => rung.includes('waits'))
+  await eventually(() => heard > 0)
+  const before = heard
+  open()
+  expect(await ended).toMatchObject({ state: 'completed' })
+  await eventually(() => heard > before)
+})
+
+test('whoever listens looks seldom, and hears of the end at once', async () => {
+  const client = clients.open()
+  const room = new WaitingRoom(client.administration.db, engine().url)
+  onTestFinished(() => room.close())
+  const { worker } = await workers.start({ A: () => {} })
+  const rung: string[] = []
+  worker.events.on('worker:rung', ({ what }) => rung.push(what))
+  const rested = room.rest(60_000, monotonic() - 1_000)
+  await eventually(() => rung.includes('waits'))
+  await rested
+  expect(room.isListening).toBe(true)
 })
 
 test('nobody waits for ever when told not to', async () => {

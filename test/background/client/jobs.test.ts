@@ -39,9 +39,11 @@ test('a job by its id, with payload and result as values', async () => {
     key: 'k',
     in: '1h',
     tags: ['t'],
+    flags: ['f'],
   })
   expect(await jobs().get(id)).toMatchObject({
-    ...{ id, task: 'SendEmail', state: 'scheduled', payload: { to: 'ann' }, key: 'k', tags: ['t'] },
+    ...{ id, task: 'SendEmail', state: 'scheduled', payload: { to: 'ann' }, key: 'k' },
+    ...{ tags: ['t'], flags: ['f'] },
     ...{ attempt: 0, maxAttempts: 25, crashes: 0, cancelling: false, result: undefined, worker: undefined },
   })
   const done = await completedJob()
@@ -156,6 +158,10 @@ test('changes that mean nothing are refused', async () => {
   await expect(jobs().reschedule(id, {})).rejects.toEqual(coded('INVALID_OPTION'))
   await expect(jobs().reschedule(id, { priority: 1.5 })).rejects.toEqual(coded('INVALID_OPTION'))
   await expect(jobs().reschedule(id, { maxAttempts: 0 })).rejects.toEqual(coded('INVALID_OPTION'))
+  await expect(jobs().reschedule(id, { attempt: -1 })).rejects.toMatchObject({
+    message: 'attempt is -1',
+    hint: 'attempt is a whole number from 0 to 32766',
+  })
   await expect(jobs().reschedule(id, { in: '1h', runAt: new Date() })).rejects.toEqual(
     coded('INVALID_OPTION'),
   )

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Client } from '../../../background/client/client.ts'
-import { prune } from '../../../background/client/prune.ts'
+import { prune, rehearsePrune } from '../../../background/client/prune.ts'
 import { useEngine } from '../../support/engine.ts'
 
 const engine = useEngine()
@@ -19,7 +19,9 @@ test('expired days and settings that say nothing are gone', async () => {
   await client.queues.pause('q')
   await client.queues.resume('q')
   await addOldDay()
+  expect(await rehearsePrune(client.administration)).toEqual({ days: ['2020-01-01'], queues: 1 })
   expect(await prune(client.administration)).toEqual({ days: 1, queues: 1 })
+  expect(await rehearsePrune(client.administration)).toEqual({ days: [], queues: 0 })
   expect(await prune(client.administration)).toEqual({ days: 0, queues: 0 })
 })
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { useClients } from '../../support/client.ts'
 import { useEngine } from '../../support/engine.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const engine = useEngine()
 const clients = useClients(engine)
@@ -25,12 +26,12 @@ test('what is scheduled while a write is under way shares the next commit', asyn
   await db.run({ name: '', text: 'begin' }, [])
   await db.run({ name: '', text: 'lock table background.job in exclusive mode' }, [])
   const first = client.schedule({ task: 'A' })
-  await new Promise(resolve => setTimeout(resolve, 20))
-  const later = Array.from({ length: 30 }, async (_, n) => {
-    await new Promise(resolve => setTimeout(resolve, n % 5))
-    return client.schedule({ task: 'A' })
-  })
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await eventually(() => engine().waiters())
+  const later: Promise<unknown>[] = []
+  for (let n = 0; n < 30; n++) {
+    later.push(client.schedule({ task: 'A' }))
+    if (n % 6 === 0) await new Promise(resolve => setImmediate(resolve))
+  }
   await db.run({ name: '', text: 'commit' }, [])
   await Promise.all([first, ...later])
   expect(await commits()).toBe(2)

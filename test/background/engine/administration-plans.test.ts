@@ -1,20 +1,25 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { cancelJobs } from '../../../background/engine/cancel.ts'
+import { circumstancesOf } from '../../../background/engine/circumstances.ts'
 import { countJobs } from '../../../background/engine/count.ts'
 import { discardJobs } from '../../../background/engine/discard.ts'
+import { forgetJobs } from '../../../background/engine/forget.ts'
 import { listIds, listJobs } from '../../../background/engine/list.ts'
+import { logsOf } from '../../../background/engine/logs.ts'
 import { listQueues } from '../../../background/engine/queue-list.ts'
 import { removeJobs } from '../../../background/engine/remove.ts'
 import { rescheduleJobs } from '../../../background/engine/reschedule.ts'
 import { retryJobs } from '../../../background/engine/retry.ts'
+import { replacePayloads } from '../../../background/engine/rotation.ts'
 import { JOB_STATES, type JobState } from '../../../background/job.ts'
 import { parseQuery } from '../../../background/query.ts'
-import { freshDatabase, type TestDatabase } from '../../support/database.ts'
-import { allOf, callsOf, Planner } from '../../support/engine-plans.ts'
+import { describePlans } from '../../support/describe-plans.ts'
+import { callsOf } from '../../support/engine-plans.ts'
 
 const KEEP = { keep: 60, byTask: {} }
 const IDS = ['1', '2', '70000']
 const by = (states: readonly JobState[], more: object = {}) => ({ states, ...more })
+const AGAIN = IDS.map(id => ({ id, task: 'A', payload: '{}', by: '{}' }))
 const TAKEN_BACK = ['job_pkey', 'deferred_pkey', 'member_pkey', 'ready_order']
 const EVERY_CONDITION = parseQuery(
   'task:A -queue:x -tag:t -error:e -payload.a:1 priority:0 since:1h -worker:w',
@@ -46,6 +51,17 @@ const CALLS = {
   reschedule: [callsOf(db => rescheduleJobs(db, IDS, { delay: 1 })), TAKEN_BACK],
   remove: [callsOf(db => removeJobs(db, IDS)), [...TAKEN_BACK, 'finished_default_id_idx']],
   retry: [callsOf(db => retryJobs(db, IDS)), ['job_pkey', 'deferred_pkey', 'finished_default_id_idx']],
+  forget: [callsOf(db => forgetJobs(db, IDS, KEEP)), [...TAKEN_BACK, 'finished_default_id_idx']],
+  logs: [callsOf(db => logsOf(db, '70000')), ['job_pkey', 'finished_default_id_idx']],
+  'payloads encrypted again': [callsOf(db => replacePayloads(db, 'job', AGAIN)), ['job_pkey']],
+  'payloads of history encrypted again': [
+    callsOf(db => replacePayloads(db, 'finished', AGAIN)),
+    ['finished_default_id_idx'],
+  ],
+  why: [
+    callsOf(db => circumstancesOf(db, '70000')),
+    ['job_pkey', 'deferred_pkey', 'ready_order', 'member_pkey'],
+  ],
   'list of queues': [callsOf(db => listQueues(db, '', 10)), ['member_pkey', 'slot_pkey', 'queue_pkey']],
 } as const
 
@@ -64,40 +80,14 @@ insert into background.finished (id, finished_at, expires_at, created_at, run_at
 select n, now(), now(), now(), now(), 0, 1, case when n % 1000 = 0 then 3 else 1 end, 'A', case when n % 10 = 0 then 'k' || n % 5000 end, '{}'
   from generate_series(100001, 200000) n`
 
-describe.sequential('whatever is done with jobs by hand reads no table from end to end', () => {
-  let database: TestDatabase
-  let planner: Planner
-
-  beforeAll(async () => {
-    database = await freshDatabase()
-    planner = new Planner(database.url)
-    await planner.open()
-    await database.query(FILL)
-  })
-  afterAll(async () => {
-    await planner.close()
-    await database.drop()
-  })
-
-  describe.each([
-    ['of which the planner knows nothing', 'select'],
-    ['that have been analyzed', 'vacuum analyze'],
-  ])('in tables %s', (_, step) => {
-    beforeAll(async () => {
-      await database.query(step)
-      await planner.forget()
-    })
-
-    test.each(Object.keys(CALLS) as (keyof typeof CALLS)[])('%s', async name => {
-      const [calls, indexes] = CALLS[name]
-      for (const call of await calls) {
-        const nodes = allOf(await planner.plan(call, { analyze: true }))
-        const used = nodes.map(node => node.index).filter(index => index !== undefined)
-        expect(used).toEqual(expect.arrayContaining([...indexes]))
-        const read = nodes.filter(node => LARGE.includes(node.table ?? ''))
-        expect(read.filter(node => node.type === 'Seq Scan')).toEqual([])
-        expect(Math.max(...read.map(node => node.rows))).toBeLessThanOrEqual(1_000)
-      }
-    })
+describePlans('whatever is done with jobs by hand reads no table from end to end', [FILL], execute => {
+  test.each(Object.keys(CALLS) as (keyof typeof CALLS)[])('%s', async name => {
+    const [calls, indexes] = CALLS[name]
+    for (const executed of await execute(calls)) {
+      expect(executed.indexes).toEqual(expect.arrayContaining([...indexes]))
+      const read = executed.nodes.filter(node => LARGE.includes(node.table ?? ''))
+      expect(read.filter(node => node.type === 'Seq Scan')).toEqual([])
+      expect(Math.max(...read.map(node => node.rows))).toBeLessThanOrEqual(1_000)
+    }
   })
 })

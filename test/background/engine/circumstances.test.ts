@@ -21,11 +21,39 @@ test('workers, and what comes first in a lane', async () => {
   })
   await engine().worker()
   await engine().expire(await engine().worker())
-  expect((await of(first))?.workers).toEqual({ alive: 1, knowing: 1, working: 1, slots: 10, taken: 0 })
+  expect((await of(first))?.workers).toEqual({
+    alive: 1,
+    knowing: 1,
+    working: 1,
+    slots: 10,
+    taken: 0,
+    running: [],
+  })
   await engine().query(`update background.worker set told = 'quiet'`)
-  expect((await of(first))?.workers).toEqual({ alive: 1, knowing: 1, working: 0, slots: 0, taken: 0 })
+  expect((await of(first))?.workers).toEqual({
+    alive: 1,
+    knowing: 1,
+    working: 0,
+    slots: 0,
+    taken: 0,
+    running: [],
+  })
   const [stranger] = (await engine().enqueue({ task: 'Unknown' })) as [string]
   expect((await of(stranger))?.workers).toMatchObject({ alive: 1, knowing: 0 })
+})
+
+test('what workers with its task are busy with', async () => {
+  const worker = await engine().worker()
+  const [busy, waits] = (await engine().enqueue({ task: 'Known' }, { task: 'Known', priority: 1 })) as [
+    string,
+    string,
+  ]
+  await engine().query(`update background.worker set tasks = tasks || '{Known}' where id = $1`, [worker])
+  await engine().claim(worker, { limit: 1 })
+  expect((await of(waits))?.workers).toMatchObject({
+    taken: 1,
+    running: [{ id: busy, task: 'Known', worker: expect.any(String), since: expect.any(Number) }],
+  })
 })
 
 test('a queue: who runs in it, who comes first, who paused it', async () => {

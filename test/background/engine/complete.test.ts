@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { abandon } from '../../../background/engine/abandon.ts'
+import type { ClaimedJob } from '../../../background/engine/claimed-job.ts'
 import { complete } from '../../../background/engine/complete.ts'
 import { rescue } from '../../../background/engine/rescue.ts'
+import { retryJobs } from '../../../background/engine/retry.ts'
 import { newId } from '../../../background/id.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
 
@@ -147,3 +149,48 @@ test('a completion and a rescue that meet: exactly one of them has the job', asy
     await engine().query('delete from background.job')
   }
 })
+
+test('a report that names jobs of others completes none of them, whatever it says of the claim', async () => {
+  const mine = await claimed(2)
+  const theirs = await claimed(1)
+  const [first, second] = mine.jobs as [ClaimedJob, ClaimedJob]
+  const [other] = theirs.jobs as [ClaimedJob]
+  expect(await engine().complete(mine.worker, [first, { ...other, claim: first.claim }])).toEqual([first.id])
+  expect(await engine().complete(mine.worker, [{ ...second, claim: other.claim }])).toEqual([])
+  expect(await left()).toEqual([second.id, other.id])
+})
+
+test('nor jobs of another claim of the same worker', async () => {
+  const worker = await engine().worker()
+  await engine().enqueue({}, {})
+  const [first] = (await engine().claim(worker, { limit: 1 })) as [ClaimedJob]
+  const [second] = (await engine().claim(worker, { limit: 1 })) as [ClaimedJob]
+  const swapped = [
+    { ...first, claim: second.claim },
+    { ...second, claim: first.claim },
+  ]
+  expect(await engine().complete(worker, swapped)).toEqual([])
+  expect(await left()).toEqual([first.id, second.id])
+})
+
+test.each([
+  ['here', async (id: string) => void (await retryJobs(engine().db, [id]))],
+  ['in SQL', async (id: string) => void (await engine().query('select background.retry_jobs($1)', [[id]]))],
+])(
+  'a job that was brought back %s belongs to nobody, also when its old claim has other jobs',
+  async (_, retry) => {
+    const { worker, jobs } = await claimed(2)
+    const [first, second] = jobs as [ClaimedJob, ClaimedJob]
+    await engine().complete(worker, [first])
+    await retry(first.id)
+    expect(await engine().column('select state from background.jobs order by id')).toEqual([
+      'available',
+      'running',
+    ])
+    expect(await engine().complete(worker, [first])).toEqual([])
+    const other = await engine().worker()
+    expect((await engine().claim(other)).map(job => job.id)).toEqual([first.id])
+    await engine().expire(worker)
+    expect(await rescue(engine().db, 60)).toMatchObject([{ id: second.id }])
+  },
+)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cancelJobs } from '../../../background/engine/cancel.ts'
 import { enqueueOne, type NewJob } from '../../../background/engine/enqueue.ts'
 import { rescue } from '../../../background/engine/rescue.ts'
 import type { KeyMode } from '../../../background/key.ts'
@@ -146,6 +147,24 @@ describe.each(['replace', 'preserve_run_at'] as const)('%s', mode => {
   })
 })
 
+test.each(['replace', 'preserve_run_at'] as const)(
+  '%s: a full batch runs by itself, a new one begins',
+  async mode => {
+    const half = (letter: string) => JSON.stringify(Array.from({ length: 6 }, () => letter.repeat(100_000)))
+    const first = await engine().keyed({ payload: half('a'), delay: 600_000 }, mode)
+    const second = await engine().keyed({ payload: half('b'), queue: 'q' }, mode)
+    expect(await engine().keyed({ payload: '["c"]', queue: 'q' }, mode)).toBe(second)
+    const batches = 'select id, key, json_array_length(payload) as items from background.jobs order by id'
+    expect(await engine().query(batches)).toEqual([
+      { id: first, key: null, items: 6 },
+      { id: second, key: 'k', items: 7 },
+    ])
+    await engine().letDue()
+    expect((await engine().claim(await engine().worker())).map(job => job.id)).toEqual([first])
+    expect(await engine().keyed({ payload: `"${'d'.repeat(600_000)}"` }, mode)).toBe(second)
+  },
+)
+
 test('replace: the new time counts', async () => {
   await engine().keyed({ delay: 600_000 })
   await engine().keyed({ delay: 1_200_000 })
@@ -219,7 +238,7 @@ test('a transaction that replaces a running job and stays open holds up neither 
   expect(await jobs()).toMatchObject([{ id: next }])
 })
 
-test('nor its failure: it may then have one attempt too many, but no retry after that', async () => {
+test('nor its failure, and it is not tried again all the same', async () => {
   const { id, worker, claimed } = await claimIt()
   const slow = engine().connect()
   await slow.run({ name: '', text: 'begin' }, [])
@@ -227,8 +246,6 @@ test('nor its failure: it may then have one attempt too many, but no retry after
   expect(await engine().fail(worker, claimed, {}, closingOf(...claimed))).toEqual([id])
   await slow.run({ name: '', text: 'commit' }, [])
   await engine().letDue()
-  const again = (await engine().claim(worker)).filter(job => job.id === id)
-  expect(await engine().fail(worker, again)).toEqual([id])
   expect((await jobs()).map(job => job.id)).toEqual([next])
 })
 
@@ -270,4 +287,14 @@ test('while workers claim and complete, each schedule under a key is either run 
   await working
   const waiting = (await engine().column('select payload from background.job')) as number[][]
   expect([...run, ...waiting.flat()].sort((a, b) => a - b)).toEqual(Array.from({ length: 400 }, (_, n) => n))
+})
+
+test('what takes the place of a job that was to be cancelled is not to be cancelled', async () => {
+  const id = await engine().keyed({ payload: '{"old":1}' })
+  const worker = await engine().worker()
+  const running = await engine().claim(worker)
+  await cancelJobs(engine().db, [id], 'the old one is not wanted', { keep: 60, byTask: {} })
+  await engine().release(worker, running, closingOf(...running))
+  expect(await engine().keyed({ payload: '{"new":1}' })).toBe(id)
+  expect(await engine().column('select job_id from background.cancellation')).toEqual([])
 })

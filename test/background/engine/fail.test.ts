@@ -33,7 +33,7 @@ test('a retry at a time of its own', async () => {
 test('a time in the past is due at once', async () => {
   const { worker, jobs } = await claimed(1)
   await engine().fail(worker, jobs, { again: new Date(0) })
-  expect(await promote(engine().db, 10)).toMatchObject({ count: 1 })
+  expect(await promote(engine().db, { limit: 10, keep: 60 })).toMatchObject({ count: 1 })
   expect((await engine().claim(worker)).map(job => job.attempt)).toEqual([2])
 })
 

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest'
 import { cancelJobs } from '../../../background/engine/cancel.ts'
 import { countJobs } from '../../../background/engine/count.ts'
-import { listIds, listJobs } from '../../../background/engine/list.ts'
+import { listIds, listJobs, listPreviews } from '../../../background/engine/list.ts'
 import type { Search } from '../../../background/engine/search.ts'
-import { JOB_STATES, type JobState } from '../../../background/job.ts'
+import { FINISHED, JOB_STATES, type JobState, UNFINISHED } from '../../../background/job.ts'
+import { parseQuery } from '../../../background/query.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
+import { callsOf } from '../../support/engine-plans.ts'
 
 const engine = useEngine()
+const STOPPED = ['scheduled', 'running', 'cancelled', 'discarded'] as const
 const EVERY: Search = { states: JOB_STATES }
 
 async function list(search: Partial<Search> = {}, limit = 100) {
@@ -117,7 +120,19 @@ test('jobs are counted among the newest, and it is said when there are more', as
   await oneOfEach()
   expect(await countJobs(engine().db, EVERY, 100)).toEqual({ count: 7, capped: false })
   expect(await countJobs(engine().db, EVERY, 7)).toEqual({ count: 7, capped: false })
-  expect(await countJobs(engine().db, EVERY, 6)).toMatchObject({ capped: true })
+  expect(await countJobs(engine().db, EVERY, 6)).toEqual({ count: 6, capped: true })
   expect(await countJobs(engine().db, { states: ['discarded'] }, 1)).toEqual({ count: 1, capped: false })
   expect(await countJobs(engine().db, { ...EVERY, task: 'B' }, 100)).toEqual({ count: 0, capped: false })
+})
+
+test('whatever is looked for, the name of its statement is one that PostgreSQL keeps whole', async () => {
+  const conditions = parseQuery('task:A').conditions
+  const searches: Search[] = [{}, { key: 'k' }, { ids: ['1'] }].flatMap(more =>
+    [JOB_STATES, UNFINISHED, FINISHED, ...JOB_STATES.map(state => [state]), STOPPED].map(states => {
+      return { states, conditions, ...more }
+    }),
+  )
+  for (const search of searches)
+    for (const ask of [listJobs, listPreviews, listIds, countJobs])
+      for (const [{ name }] of await callsOf(db => ask(db, search, 10))) expect(name.length).toBeLessThan(64)
 })

@@ -55,6 +55,20 @@ test('a job that ends without a word keeps what it said before', async () => {
   expect(await attempts(discarded)).toEqual([1])
 })
 
+test.each(['complete_jobs(array[$1::bigint])', 'permanently_fail_jobs(array[$1::bigint])', 'cancel_job($1)'])(
+  'a job that %s ends keeps what it said, and has it still when retry_jobs brings it back',
+  async verb => {
+    const worker = await engine().worker()
+    const [id] = (await engine().enqueue({})) as [string]
+    await failOnce(worker, log(1))
+    await engine().query(`select background.${verb}`, [id])
+    expect(await attempts(id)).toEqual([1])
+    await engine().query('select background.retry_jobs(array[$1::bigint])', [id])
+    expect(await engine().value('select state from background.jobs where id = $1', [id])).toBe('available')
+    expect(await attempts(id)).toEqual([1])
+  },
+)
+
 test('jobs that are completed together, only one of which has logged', async () => {
   const ids = (await engine().enqueue({}, {})) as [string, string]
   const worker = await engine().worker()

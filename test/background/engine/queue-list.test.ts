@@ -14,10 +14,10 @@ test('queues with due jobs, taken slots or settings, by name and each once', asy
   await pauseQueue(engine().db, 'd', { by: 'ann', reason: 'provider down' })
   const paused = { at: expect.any(Date), by: 'ann', reason: 'provider down' }
   expect(await list()).toEqual([
-    { name: 'a', concurrency: 1, available: 1, running: 0, paused: undefined },
-    { name: 'b', concurrency: 2, available: 0, running: 2, paused: undefined },
-    { name: 'c', concurrency: 3, available: 0, running: 0, paused: undefined },
-    { name: 'd', concurrency: 1, available: 0, running: 0, paused },
+    { name: 'a', concurrency: 1, available: 1, running: 0, waited: expect.any(Number), paused: undefined },
+    { name: 'b', concurrency: 2, available: 0, running: 2, waited: undefined, paused: undefined },
+    { name: 'c', concurrency: 3, available: 0, running: 0, waited: undefined, paused: undefined },
+    { name: 'd', concurrency: 1, available: 0, running: 0, waited: undefined, paused },
   ])
 })
 
@@ -34,8 +34,23 @@ test('a queue by its name, whether anybody has heard of it or not', async () => 
   await engine().enqueue({ queue: 'a' })
   expect(await findQueue(engine().db, 'a')).toMatchObject({ name: 'a', available: 1 })
   expect(await findQueue(engine().db, 'x')).toEqual({
-    ...{ name: 'x', concurrency: 1, available: 0, running: 0, paused: undefined },
+    ...{ name: 'x', concurrency: 1, available: 0, running: 0, waited: undefined, paused: undefined },
   })
+})
+
+test('for how long its next job has been due: the one of the lowest priority number', async () => {
+  await engine().enqueue({ queue: 'a', priority: 1 }, { queue: 'a', priority: 0 })
+  const age = `update background.member set run_at = run_at - $1 * interval '1 minute' where priority = $2`
+  for (const values of [
+    [60, 1],
+    [3, 0],
+  ])
+    await engine().query(age, values)
+  await engine().query(
+    'update background.job j set run_at = m.run_at from background.member m where m.id = j.id',
+  )
+  const { waited = 0 } = await findQueue(engine().db, 'a')
+  expect(Math.round(waited / 60_000)).toBe(3)
 })
 
 test('no claim takes jobs of a paused queue, until it is resumed', async () => {

@@ -31,6 +31,18 @@ test('priority and attempts alone leave the time as it is; zero is a value', asy
   expect(await find(engine().db, b)).toMatchObject({ priority: 0, maxAttempts: 3, state: 'available' })
 })
 
+test('attempts that were used count no longer, or others do; zero is a value', async () => {
+  const worker = await engine().worker()
+  const [id] = (await engine().enqueue({ maxAttempts: 3 })) as [string]
+  const claimed = await engine().claim(worker)
+  await engine().fail(worker, claimed, { again: 60_000, error: '{"message":"no"}' })
+  expect(await find(engine().db, id)).toMatchObject({ attempt: 1, state: 'retryable' })
+  await reschedule([id], { attempt: 2 })
+  expect(await find(engine().db, id)).toMatchObject({ attempt: 2, maxAttempts: 3 })
+  await reschedule([id], { attempt: 0 })
+  expect(await find(engine().db, id)).toMatchObject({ attempt: 0, maxAttempts: 3, state: 'scheduled' })
+})
+
 test('its key and its attempts stay with it', async () => {
   const id = await engine().keyed({})
   await reschedule([id], { delay: 60_000 })

@@ -103,6 +103,18 @@ test('while a transaction is giving its key to another job it comes back without
   expect(await find(engine().db, a)).toMatchObject({ state: 'available', key: undefined })
 })
 
+test('one that a transaction is bringing back is passed over, and has its key when that was undone', async () => {
+  const a = await engine().keyed({})
+  await end(a)
+  const other = engine().connect()
+  await other.run({ name: '', text: 'begin' }, [])
+  await retryJobs(other, [a])
+  expect(await retry(a)).toEqual({ [a]: 'busy' })
+  await other.run({ name: '', text: 'rollback' }, [])
+  expect(await retry(a)).toEqual({ [a]: 'done' })
+  expect(await find(engine().db, a)).toMatchObject({ state: 'available', key: 'k' })
+})
+
 test('two jobs that had the same key come back, one of them with it', async () => {
   const a = await engine().keyed({})
   await end(a)

@@ -60,7 +60,10 @@ async function something() {
 }
 
 const TABLES = ['job', 'ready', 'member', 'deferred', 'job_key', 'claim', 'slot', 'worker', 'queue', 'lane']
-const MORE_TABLES = ['finished', 'finished_default', 'cron', 'cancellation', 'last_attempt']
+const MORE_TABLES = [
+  ...['finished', 'finished_default', 'cron', 'cancellation', 'last_attempt'],
+  ...['activity', 'minute', 'revival'],
+]
 const TRUNCATIONS = [...TABLES, ...MORE_TABLES].map(table => `truncate background.${table}`)
 const OPERATIONS = [
   'select background.cancel_job(1)',
@@ -74,6 +77,8 @@ const OPERATIONS = [
   `select background.resume_queue('q')`,
   `select background.retry_jobs('{1}')`,
 ]
+/** Of the triggers, and not for anybody. */
+const INSIDES = ['select background.leave_claim()']
 const SCHEMA_CHANGES = [
   `insert into background.migration (name) values ('9999_mine')`,
   'delete from background.migration',
@@ -107,8 +112,11 @@ const STATEMENTS = [
   'select background.drop_history()',
   `select background.add_job('A')`,
   `select background.add_jobs(array[('A', '{}', null, null, null, null, null, null)::background.job_spec])`,
+  `select background.enqueue('[{}]', 'A', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', null)`,
+  `select background.enqueue_keyed('[{}]', 'A', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{k}', '{}', '{}', null)`,
+  `select background.enqueue_one('A', '{}', null, null, 0, 1, null, null, null, null, null, null)`,
   `select background.lane_for('A', '{f}')`,
-  ...[...TRUNCATIONS, ...OPERATIONS, ...SCHEMA_CHANGES],
+  ...[...TRUNCATIONS, ...OPERATIONS, ...INSIDES, ...SCHEMA_CHANGES],
 ]
 
 /** Those of the statements that are let through; whatever else may be wrong with one, its author has the right. */
@@ -138,6 +146,14 @@ async function refusedTo(role: (typeof ROLES)[number]): Promise<string[]> {
 
 const starting = (...starts: readonly string[]) =>
   STATEMENTS.filter(statement => starts.some(start => statement.startsWith(start)))
+
+test('every table, and every function with the rights of the owner, is among what is tried', async () => {
+  const names = await engine().column(`
+    select relname from pg_class where relnamespace = 'background'::regnamespace and relkind in ('r', 'p') and not relispartition
+    union all select proname from pg_proc where pronamespace = 'background'::regnamespace and prosecdef`)
+  const isTried = (name: unknown) => STATEMENTS.some(text => new RegExp(`background\\.${name}\\b`).test(text))
+  expect(names.filter(name => !isTried(name))).toEqual([])
+})
 
 test('whoever has no role may nothing', async () => {
   expect(await allowed('nobody')).toEqual([])
@@ -183,7 +199,9 @@ test("what an owner's migration makes is the role's, not the user's", async () =
 describe('an enqueuer', () => {
   test('may add jobs, and nothing else', async () => {
     await something()
-    expect(await allowed('background_enqueuer')).toEqual(starting('select background.add_job'))
+    expect(await allowed('background_enqueuer')).toEqual(
+      starting('select background.add_job', 'select background.enqueue'),
+    )
   })
 
   test('schedules from TypeScript, in every way', async () => {
@@ -215,6 +233,14 @@ describe('an enqueuer', () => {
     await expect(workers.start({ A: () => {} }, {}, url)).rejects.toMatchObject(denied)
   })
 
+  test('nor may everybody schedule in a transaction of their own', async () => {
+    const client = clients.open()
+    for (const item of [{ task: 'A' }, { task: 'A', key: 'k' }]) {
+      const work = transaction(open(logins.nobody.url), trx => client.with(trx).schedule(item))
+      await expect(work).rejects.toMatchObject({ code: 'PERMISSION_DENIED', cause: { code: '42501' } })
+    }
+  })
+
   test('finds the schema up to date, in production and in development', async () => {
     expect(await ensureSchema(open(logins.background_enqueuer.url))).toEqual([])
   })
@@ -223,7 +249,22 @@ describe('an enqueuer', () => {
 describe('a reader', () => {
   test('may change nothing and sees no payloads', async () => {
     await something()
-    expect(await allowed('background_reader')).toEqual([])
+    const bare = [
+      'ready',
+      'member',
+      'deferred',
+      'job_key',
+      'claim',
+      'slot',
+      'worker',
+      'queue',
+      'lane',
+      'cancellation',
+      'minute',
+    ]
+    expect((await allowed('background_reader')).sort()).toEqual(
+      bare.map(table => `select * from background.${table}`).sort(),
+    )
     await expect(logins.background_reader.query('select * from background.jobs')).rejects.toThrow(DENIED)
   })
 
@@ -246,17 +287,21 @@ describe('an operator', () => {
     await something()
     expect(await refusedTo('background_operator')).toEqual(
       [
-        ...['claim', 'slot', 'worker', 'lane', 'finished_default'].map(
+        ...['claim', 'slot', 'worker', 'lane', 'finished_default', 'minute', 'revival'].map(
           table => `delete from background.${table}`,
         ),
-        'select * from background.finished_default',
-        ...TRUNCATIONS,
+        ...['finished_default', 'revival'].map(table => `select * from background.${table}`),
+        ...[...TRUNCATIONS, ...INSIDES],
         ...starting(
           'insert into background.claim',
           'insert into background.slot',
           'insert into background.worker',
         ),
-        ...starting('select background.prepare_history', 'select background.add_job'),
+        ...starting(
+          'select background.prepare_history',
+          'select background.add_job',
+          'select background.enqueue',
+        ),
         ...SCHEMA_CHANGES,
       ].sort(),
     )
@@ -333,10 +378,11 @@ describe('a worker', () => {
     await something()
     expect(await refusedTo('background_worker')).toEqual(
       [
-        ...['finished', 'lane', 'finished_default'].map(table => `delete from background.${table}`),
-        'select * from background.finished_default',
-        ...TRUNCATIONS,
-        ...OPERATIONS,
+        ...['finished', 'lane', 'finished_default', 'activity', 'revival'].map(
+          table => `delete from background.${table}`,
+        ),
+        ...['finished_default', 'activity', 'revival'].map(table => `select * from background.${table}`),
+        ...[...TRUNCATIONS, ...OPERATIONS, ...INSIDES],
         ...SCHEMA_CHANGES,
       ].sort(),
     )

@@ -15,7 +15,7 @@ test('jobs are due that much earlier, wherever they wait, and in the order in wh
     { delay: 3_600_000, queue: 'q' },
   )
   await travel(engine().db, 3_600_000)
-  await promote(engine().db, 100)
+  await promote(engine().db, { limit: 100, keep: 60 })
   for (const id of ids) expect(await find(engine().db, id)).toMatchObject({ state: 'available' })
   const worker = await engine().worker()
   expect((await engine().claim(worker)).map(job => job.id)).toEqual([ids[0], ids[2]])
@@ -26,7 +26,7 @@ test('jobs are due that much earlier, wherever they wait, and in the order in wh
 test('what is due later than that stays for later', async () => {
   const [id] = (await engine().enqueue({ delay: 7_200_000 })) as [string]
   await travel(engine().db, 3_600_000)
-  expect(await promote(engine().db, 100)).toMatchObject({ count: 0 })
+  expect(await promote(engine().db, { limit: 100, keep: 60 })).toMatchObject({ count: 0 })
   expect(await find(engine().db, id)).toMatchObject({ state: 'scheduled' })
 })
 

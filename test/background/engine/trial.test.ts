@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { CRASHES_BEFORE_TRIAL, rescue } from '../../../background/engine/rescue.ts'
 import { isSuspect, putOnTrial } from '../../../background/engine/trial.ts'
 import { closingOf, useEngine } from '../../support/engine.ts'
+import { eventually } from '../../support/eventually.ts'
 
 const engine = useEngine()
 
@@ -47,5 +48,17 @@ test.each([
   await putOnTrial(engine().db, worker, job)
   if (how === 'released') await engine().release(worker, [job], closingOf(job))
   else await engine().fail(worker, [job], failure(), closingOf(job))
+  expect(await crashes()).toBe(CRASHES_BEFORE_TRIAL)
+})
+
+test('a job that is put on trial in the instant it is released is on trial no more', async () => {
+  const { worker, job } = await claimed()
+  const trial = engine().connect()
+  await trial.run({ name: '', text: 'begin' }, [])
+  await putOnTrial(trial, worker, job)
+  const released = engine().release(worker, [job], closingOf(job))
+  await eventually(() => engine().waiters())
+  await trial.run({ name: '', text: 'commit' }, [])
+  expect(await released).toEqual([job.id])
   expect(await crashes()).toBe(CRASHES_BEFORE_TRIAL)
 })

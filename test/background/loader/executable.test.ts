@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { executableTask } from '../../../background/loader/executable.ts'
 import { loadTasks } from '../../../background/loader/load.ts'
 import { CancelJob, outcomeOfError } from '../../../background/outcome.ts'
-import type { TaskContext } from '../../../background/task.ts'
+import type { TaskContext } from '../../../background/task-context.ts'
 import { type AppFiles, appOf } from '../../support/app-files.ts'
 import { eventually } from '../../support/eventually.ts'
 

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { nameOf } from '../../../background/identity.ts'
-import { createTaskCompiler, loadTasks } from '../../../background/loader/load.ts'
-import type { TaskContext } from '../../../background/task.ts'
+import { loadTasks } from '../../../background/loader/load.ts'
+import { createTaskCompiler } from '../../../background/loader/task-compiler.ts'
+import type { TaskContext } from '../../../background/task-context.ts'
 import { appOf } from '../../support/app-files.ts'
 
 const context = {} as TaskContext

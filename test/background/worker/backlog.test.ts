@@ -48,8 +48,9 @@ test('everything can be taken at once, and it is known how long the oldest has w
   const backlog = new Backlog()
   expect(backlog.oldest()).toBe(Number.POSITIVE_INFINITY)
   const old = { ...unitOfJob(jobOf('1')), since: 5 }
-  backlog.add({ ...unitOfJob(jobOf('2', -1)), since: 9 })
   backlog.add(old)
+  backlog.add({ ...unitOfJob(jobOf('2', -1)), since: 9 })
+  backlog.add({ ...unitOfJob(jobOf('3')), since: 10 })
   expect(backlog.oldest()).toBe(5)
   expect(backlog.takeAll()).toContain(old)
   expect([backlog.size, backlog.take()]).toEqual([0, undefined])

@@ -15,6 +15,9 @@ import { useEngine } from '../../support/engine.ts'
 import { eventually } from '../../support/eventually.ts'
 import { gate, useWorkers } from '../../support/worker.ts'
 
+/** No task of this file is transactional. */
+const NONE = { run: async () => undefined }
+
 const engine = useEngine()
 const workers = useWorkers(engine)
 
@@ -59,6 +62,7 @@ test.each([
   const job = await ended(id, 'cancelled')
   expect(job).toMatchObject({ attempt: 1, error: { name: 'CancelJob', message: 'the user left' } })
   expect(long.reasons).toEqual([expect.any(CancelJob)])
+  await eventually(() => told('job:cancelled').length > 0)
   expect(told('job:cancelled')).toMatchObject([{ job: { id }, reason: 'the user left' }])
   await eventually(
     async () => (await engine().value('select count(*)::int from background.cancellation')) === 0,
@@ -160,7 +164,12 @@ function onePlace() {
   }
   const slots = new Slots({
     ...{ concurrency: 1, registry: createRegistry({ A: endless }), events: new Emitter(() => {}) },
-    around: { logger: createLogger({ level: 'silent' }), host: NO_HOST, layers: undefined },
+    around: {
+      logger: createLogger({ level: 'silent' }),
+      host: NO_HOST,
+      layers: undefined,
+      transactions: NONE,
+    },
     mayStart: () => true,
     onEnd: attempt => void ended.push(attempt),
     onGiveBack: () => {},

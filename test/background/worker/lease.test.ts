@@ -45,6 +45,7 @@ test('a worker that lost its lease stops, goes on as another, and its job runs o
   runs[1]?.go.open()
   await eventually(done)
   expect(runs.length).toBe(2)
+  await eventually(() => watched.told('job:completed').length > 0 && watched.told('job:stale').length > 0)
   expect(watched.told('job:completed').length).toBe(1)
   expect(watched.told('job:stale')).toMatchObject([{ job: { id } }])
   expect(await engine().column('select state from background.history')).toEqual(['completed'])
@@ -144,6 +145,9 @@ test('a job that brings down its worker again and again goes on trial in the end
   await eventually(() => watched.told('worker:rescued').length === 4)
   expect(Math.max(...company)).toBe(1)
   expect(watched.told('worker:rescued')[3]?.discarded).toBe(1)
+  expect(watched.told('job:discarded')).toMatchObject([
+    { job: { id: killer, task: 'A' }, reason: expect.stringContaining('workers died') },
+  ])
   expect(
     await engine().query(
       `select id, error ->> 'name' as name from background.history where state = 'discarded'`,
@@ -183,3 +187,31 @@ test('a suspect that runs for long holds up neither other jobs nor other suspect
   }
   expect(runs.map(run => run.id).sort(byNumber)).toEqual(ids)
 })
+
+test('a suspect keeps its place in its queue while another one is on trial', async () => {
+  const { A, runs } = held()
+  const [first] = await engine().enqueue({})
+  await suspect(first)
+  await workers.start({ A })
+  await eventually(() => runs.length === 1)
+  const [head, next] = await engine().enqueue({ queue: 'q' }, { queue: 'q' })
+  const [free] = await engine().enqueue({})
+  await suspect(head, free)
+  await engine().query(`select pg_notify('background', '')`)
+  // by then the one of the queue has waited for its trial for as long
+  await eventually(async () => (await engine().column('select id from background.deferred')).includes(free))
+  expect(await engine().column('select id from background.deferred')).toEqual([free])
+  // the free one has its trial when its turn comes, which is beside one of the others on a slow machine
+  for (let n = 0; n < 4; n++) {
+    await eventually(() => runs.length > n)
+    runs[n]?.go.open()
+  }
+  expect(runs.map(({ id }) => id).filter(id => id !== free)).toEqual([first, head, next])
+})
+
+/** Several workers had them when they died. */
+const suspect = (...ids: (string | undefined)[]) =>
+  engine().query('update background.job set crashes = $1 where id = any ($2::bigint[])', [
+    CRASHES_BEFORE_TRIAL,
+    ids,
+  ])

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { Client } from '../../../background/client/client.ts'
 import { task } from '../../../background/task.ts'
 import { byNumber, useEngine } from '../../support/engine.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -131,6 +132,29 @@ test('an outcome whose answer gets lost is reported again and counts once', asyn
   await eventually(() => told('job:completed').length === 1 && told('job:failed').length === 1)
   expect(await engine().column('select attempt from background.job')).toEqual([1])
   expect(told('job:stale')).toEqual([])
+})
+
+test('whoever was led to a server that only reads is told so, and connects anew until one writes', async () => {
+  const runs: string[] = []
+  const { told } = await workers.start({ A: (_: object, { id }: { id: string }) => void runs.push(id) })
+  const client = new Client({ url: engine().url, payloadLimit: 1_000 })
+  onTestFinished(() => client.close())
+  const { pathname } = new URL(engine().url)
+  const database = `alter database ${pathname.slice(1)}`
+  await engine().query(`${database} set default_transaction_read_only = on`)
+  try {
+    await terminate()
+    await eventually(() => told('worker:trouble').some(({ error }) => /read-only/.test(String(error))))
+    await expect(client.schedule({ task: 'A' })).rejects.toMatchObject({
+      code: 'DATABASE_BUSY',
+      message: expect.stringContaining('only reads'),
+    })
+  } finally {
+    // whose session began before stays read-only
+    await engine().query(`begin read write; ${database} reset default_transaction_read_only; commit`)
+  }
+  await client.schedule({ task: 'A' })
+  await eventually(() => runs.length === 1, 20_000)
 })
 
 test('a worker whose pulse was cut off listens again, and looks for what it did not hear', async () => {

@@ -12,6 +12,11 @@ const TABLES = `
   create table run (n serial primary key, job bigint, process text, began timestamptz, ended timestamptz);
   create table gate (is_open boolean)`
 
+const ENDS = {
+  'a task that calls process.exit costs no job, and those beside it no attempt': 'exit',
+  'an exception that nobody catches costs no job, and those beside it no attempt': 'throw',
+}
+
 describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
   test('the jobs of a process that is killed run again elsewhere within 15 seconds', async ({
     stage,
@@ -34,6 +39,7 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     await eventually(async () => (await left(stage)) === 0, 20 * SECONDS)
     expect(performance.now() - killed).toBeLessThan(15 * SECONDS)
     expect(await runsIn(stage, 'second')).toBe(100)
+    await eventually(() => second.told('job:completed') >= 100)
     expect(second.told('job:completed')).toBe(100)
     expect(await engine.value('select count(distinct id)::int from background.finished')).toBe(100)
   })
@@ -94,6 +100,7 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     await engine.query('insert into gate values (true)')
     await first.signal('SIGCONT')
     await eventually(() => first.told('worker:lost') === 1 && first.told('job:stale') === 1)
+    await eventually(() => second.told('job:completed') > 0)
     expect([first.told('job:completed'), second.told('job:completed')]).toEqual([0, 1])
     expect(await engine.query('select id, state, attempt from background.history')).toEqual([
       { id, state: 'completed', attempt: 1 },
@@ -104,6 +111,28 @@ describe.concurrent('processes', { timeout: 60 * SECONDS }, () => {
     expect(await engine.value('select process from run where job = $1 limit 1', [next])).toBeTruthy()
     expect(first.hasEnded).toBe(false)
   })
+
+  for (const [name, how] of Object.entries(ENDS)) {
+    test(name, async ({ stage, expect }) => {
+      const { engine, processes } = stage
+      await engine.query(TABLES)
+      const first = await processes.start('first')
+      await engine.enqueue(
+        ...Array.from({ length: 5 }, () => ({ task: 'Note', payload: '{"holdIn":"first"}' })),
+      )
+      await engine.query(`select pg_notify('background', '')`)
+      await eventually(async () => (await runsIn(stage, 'first')) === 5, 20 * SECONDS)
+      await engine.enqueue({ task: 'End', payload: JSON.stringify({ of: 'first', how }) })
+      await engine.query(`select pg_notify('background', '')`)
+      await eventually(() => first.hasEnded, 20 * SECONDS)
+      await processes.start('second')
+      await eventually(async () => (await left(stage)) === 0, 20 * SECONDS)
+      expect(await runsIn(stage, 'second')).toBe(6)
+      expect(await engine.query('select distinct state, attempt from background.history')).toEqual([
+        { state: 'completed', attempt: 1 },
+      ])
+    })
+  }
 
   test('a process that is told to stop ends by itself and leaves nothing behind', async ({
     stage,

@@ -1,8 +1,11 @@
 import type { Worker as Thread } from 'node:worker_threads'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
+import { listWorkers } from '../../../background/engine/worker-list.ts'
 import { Pulse } from '../../../background/worker/pulse.ts'
-import type { PulseNews } from '../../../background/worker/pulse-messages.ts'
-import { sharedMonotonic } from '../../../framework/clock.ts'
+import { type PulseNews, SharedPulse } from '../../../background/worker/pulse-messages.ts'
+import { every, sharedMonotonic } from '../../../framework/clock.ts'
+import { ownModule } from '../../../framework/own-package.ts'
+import { startThread } from '../../../framework/thread.ts'
 import { useEngine } from '../../support/engine.ts'
 import { eventually } from '../../support/eventually.ts'
 
@@ -34,6 +37,18 @@ test('a life that begins is alive, and its lease is extended', async () => {
   pulse.become(worker, sharedMonotonic())
   expect(pulse.isAlive).toBe(true)
   await eventually(async () => (await lease(worker)) > 5)
+})
+
+test('a heartbeat says how much memory the process has, and for how long its event loop was held up', async () => {
+  const { pulse } = pulseOf()
+  const worker = await engine().worker(60_000)
+  pulse.become(worker, sharedMonotonic())
+  const loadOf = async () => (await listWorkers(engine().db)).find(({ id }) => id === worker)
+  await eventually(async () => (await loadOf())?.memory !== undefined)
+  expect((await loadOf())?.memory).toBeGreaterThan(10_000_000)
+  const since = performance.now()
+  while (performance.now() - since < 400);
+  await eventually(async () => ((await loadOf())?.delay ?? 0) >= 300)
 })
 
 test('what others say is heard, and that it is heard', async () => {
@@ -74,7 +89,7 @@ test('a beat of a former life that is answered late says nothing about the prese
     { name: '', text: `update background.worker set lease_until = '-infinity' where id = $1` },
     [first],
   )
-  await eventually(() => engine().value(BEAT_WAITS))
+  await eventually(() => engine().waiters('kretes background pulse'))
   pulse.become(second, sharedMonotonic())
   // an order to a thread is there before the answer of a server
   await new Promise(resolve => setTimeout(resolve, 50))
@@ -82,10 +97,6 @@ test('a beat of a former life that is answered late says nothing about the prese
   await eventually(async () => (await lease(second)) > 5)
   expect(told('lost')).toEqual([])
 })
-
-const BEAT_WAITS = `
-  select count(*)::int from pg_stat_activity
-   where datname = current_database() and application_name = 'kretes background pulse' and wait_event_type = 'Lock'`
 
 test('a life whose lease was taken too long ago is over at once, whatever the database says', async () => {
   const { pulse, told } = pulseOf()
@@ -110,6 +121,25 @@ test('a thread that dies is replaced, and the life goes on', async () => {
   await engine().query(`update background.worker set lease_until = now() + interval '3 seconds'`)
   await eventually(async () => (await lease(worker)) > 5)
   expect(threads.length).toBe(2)
+})
+
+test('a process whose event loop does not turn any more is given up, however well its pulse is', async () => {
+  const [stuck, alive] = [await engine().worker(30_000), await engine().worker(30_000)]
+  const beatFor = (worker: string) => {
+    const buffer = SharedPulse.buffer()
+    const thread = startThread(ownModule('background/worker/pulse-thread'), {
+      ...{ url: engine().url, worker, listen: false, shared: buffer },
+      ...{ leaseMs: 3_000, beatMs: 100, stallMs: 1_000 },
+    })
+    onTestFinished(async () => void (await thread.terminate()))
+    return new SharedPulse(buffer)
+  }
+  beatFor(stuck)
+  const shared = beatFor(alive)
+  onTestFinished(every(50, () => shared.showLife()))
+  for (const worker of [stuck, alive]) await eventually(async () => (await lease(worker)) < 4, 20_000)
+  await eventually(async () => (await lease(stuck)) < 0, 20_000)
+  expect(await lease(alive)).toBeGreaterThan(0)
 })
 
 test('a pulse can be stopped before it began, twice, and after its thread died', async () => {

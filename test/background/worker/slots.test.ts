@@ -7,9 +7,13 @@ import type { AnyTask } from '../../../background/task.ts'
 import { NO_HOST } from '../../../background/task-host.ts'
 import { type Unit, unitOfJob, unitOfRun } from '../../../background/worker/backlog.ts'
 import { Slots } from '../../../background/worker/slots.ts'
+import { monotonic, nextTurn } from '../../../framework/clock.ts'
 import { createLogger } from '../../../framework/logger.ts'
 import { eventually } from '../../support/eventually.ts'
 import { gate } from '../../support/worker.ts'
+
+/** No task of this file is transactional. */
+const NONE = { run: async () => undefined }
 
 const LOGGER = createLogger({ level: 'silent', format: 'json' })
 
@@ -46,7 +50,7 @@ function slotsFor(A: AnyTask, concurrency = 2) {
   let may = true
   const slots: Slots = new Slots({
     ...{ concurrency, registry: createRegistry({ A }), events: new Emitter(() => {}) },
-    around: { logger: LOGGER, host: NO_HOST, layers: undefined },
+    around: { logger: LOGGER, host: NO_HOST, layers: undefined, transactions: NONE },
     mayStart: () => may,
     onEnd(attempt, closes) {
       said.ended.push(attempt.job.id)
@@ -68,10 +72,12 @@ function slotsFor(A: AnyTask, concurrency = 2) {
 
 const idsOf = (units: readonly Unit[]) => units.flatMap(unit => unit.jobs.map(job => job.id))
 
-test('tasks that end at once, by the thousand and in runs, end once each and in order', () => {
+test('tasks that end at once, by the thousand and in runs, end once each and in order', async () => {
   const { slots, said } = slotsFor(() => {})
   const units = [...Array.from({ length: 3_000 }, () => unitOfJob(jobOf())), runOf(64), runOf(64)]
   slots.offer(units)
+  expect(said.ended).toEqual([])
+  await nextTurn()
   expect(said.ended).toEqual(idsOf(units))
   expect(said.closed.length).toBe(3_002)
   expect(slots.idle).toBe(true)
@@ -169,10 +175,31 @@ test('a suspect that waits for too long is put off, other work is given back', a
   slots.offer([...suspects, other])
   slots.giveBackOlderThan(60_000)
   expect([...said.putOff, ...said.givenBack]).toEqual([])
-  await new Promise(resolve => setTimeout(resolve, 5))
-  slots.giveBackOlderThan(1)
+  await eventually(() => {
+    slots.giveBackOlderThan(1)
+    return said.givenBack.length > 0
+  })
   expect(said.putOff).toEqual([suspects[1]])
   expect(said.givenBack).toEqual([other])
+  open()
+  await eventually(() => said.ended.length === 1)
+})
+
+test('a suspect of a queue waits in its place, and for ten times as long, for whoever can try it', async () => {
+  const { opened, open } = gate()
+  const { slots, said } = slotsFor(() => opened, 2)
+  const suspects = [unitOfJob(jobOf()), runOf(1)].map(unit => ({
+    ...unit,
+    jobs: unit.jobs.map(job => ({ ...job, crashes: CRASHES_BEFORE_TRIAL })),
+  }))
+  slots.offer(suspects)
+  expect(slots.room).toBeGreaterThan(0)
+  await eventually(() => monotonic() - (suspects[1]?.since as number) > 2)
+  slots.giveBackOlderThan(60_000)
+  expect([...said.putOff, ...said.givenBack]).toEqual([])
+  await eventually(() => monotonic() - (suspects[1]?.since as number) > 11)
+  slots.giveBackOlderThan(1)
+  expect([said.putOff, said.givenBack]).toEqual([[], [suspects[1]]])
   open()
   await eventually(() => said.ended.length === 1)
 })

@@ -3,6 +3,7 @@ import { cancel, DiscardJob, retryAt, snooze } from '../../../background/outcome
 import { task } from '../../../background/task.ts'
 import { useEngine } from '../../support/engine.ts'
 import { eventually } from '../../support/eventually.ts'
+import { openTransaction } from '../../support/open-transaction.ts'
 import { gate, useWorkers } from '../../support/worker.ts'
 
 const engine = useEngine()
@@ -70,6 +71,25 @@ async function looksRarely(): Promise<boolean> {
      where datname = current_database() and application_name = 'kretes background claims'`
   return (await engine().value(asked)) === true
 }
+
+test('a job whose key went to another in the instant it failed is told as discarded, when that is known', async () => {
+  const app = await openTransaction(engine().url)
+  const id = await engine().keyed({})
+  const A = task({
+    backoff: 50,
+    run: async () => {
+      await engine().keyed({ delay: 3_600_000 }, 'replace', app.executor)
+      throw new Error('no')
+    },
+  })
+  const { told } = await workers.start({ A })
+  await eventually(() => told('job:failed').length === 1)
+  await app.commit()
+  await eventually(() => told('job:discarded').length === 1, 20_000)
+  expect(told('job:discarded')).toMatchObject([
+    { job: { id, task: 'A', attempt: 1, maxAttempts: 25 }, reason: expect.stringContaining('key') },
+  ])
+})
 
 test('a retry comes when it is due, also when the worker has long been idle', async () => {
   const attempts: number[] = []

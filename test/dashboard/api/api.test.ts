@@ -64,6 +64,26 @@ test('what does not fit the schema is refused, and nothing is scheduled', async 
   expect((await client.jobs.list()).jobs).toEqual([])
 })
 
+test('a replay with another payload has it, with the secrets that nobody saw, and is checked like a new job', async () => {
+  const { client, get, send } = open()
+  const payload = { to: 'ann', token: 'hush' }
+  const { id } = await client.schedule({ task: 'SendEmail', payload, in: '1h' })
+  const { job } = await (await get(`/api/jobs/${id}`)).json()
+  const replay = (payloadText: string) => send('POST', `/api/jobs/${id}/replay`, { payloadText })
+  const copy = await (await replay(job.payload.replace('ann', 'bob'))).json()
+  expect(JSON.parse((await client.records.get(copy.id)).payload)).toEqual({ to: 'bob', token: 'hush' })
+  expect(JSON.parse((await client.records.get(id)).payload)).toEqual(payload)
+  for (const wrong of ['{"to":7}', '{"to":']) expect((await replay(wrong)).status).toBe(400)
+  expect(await client.jobs.count()).toMatchObject({ count: 2 })
+})
+
+test('a replay is left alone by whoever leaves the original alone', async () => {
+  const { client, send } = open()
+  const { id } = await client.schedule({ task: 'SendEmail', payload: { to: 'ann' }, flags: ['mail'] })
+  const copy = await (await send('POST', `/api/jobs/${id}/replay`)).json()
+  expect((await client.records.get(copy.id)).flags).toEqual(['mail'])
+})
+
 test('many jobs are changed piece by piece, and how far that is can be asked', async () => {
   const { client, get, send } = open()
   const items = Array.from({ length: 1_200 }, () => ({ payload: { to: 'a' }, tags: ['old'] }))
@@ -89,6 +109,58 @@ test('many jobs are changed piece by piece, and how far that is can be asked', a
   expect(await client.jobs.count({ state: 'cancelled' })).toMatchObject({ count: 1_200 })
 })
 
+test('nothing is not everything: a selection without jobs is refused', async () => {
+  const { client, send } = open()
+  await client.schedule({ task: SendEmail, payload: { to: 'a' } })
+  for (const meant of [{}, { ids: [] }, { ids: [], q: 'task:SendEmail' }, { ids: '', q: ' ' }])
+    expect((await send('POST', '/api/bulk', { action: 'delete', ...meant })).status).toBe(400)
+  expect(await client.jobs.count()).toMatchObject({ count: 1 })
+})
+
+test('what is done with many jobs can be stopped, and goes on when it is begun again', async () => {
+  const { client, get, send } = open()
+  await client.scheduleMany(
+    'SendEmail',
+    Array.from({ length: 3_000 }, () => ({ payload: { to: 'a' } })),
+  )
+  const { id } = await (await send('POST', '/api/bulk', { action: 'cancel', q: 'task:SendEmail' })).json()
+  expect(await (await send('POST', `/api/bulk/${id}/stop`)).json()).toEqual({ id, stopped: true })
+  expect(await (await send('POST', `/api/bulk/${id}/stop`)).json()).toEqual({ id, stopped: false })
+  const { details, outcome } = await (await get(`/api/bulk/${id}`)).json()
+  expect({ details, outcome }).toEqual({
+    details: { action: 'cancel', q: 'task:SendEmail' },
+    outcome: 'stopped',
+  })
+  const pageOf = async () => (await get(`/bulk/${id}`)).text()
+  expect(await pageOf()).toContain('Go on with it')
+  // as it is when the process that did it has died
+  await engine().query('update background.activity set outcome = null, told_at = now() where id = $1', [id])
+  expect(await pageOf()).toContain('in progress')
+  await engine().query(
+    `update background.activity set told_at = now() - interval '2 minutes' where id = $1`,
+    [id],
+  )
+  expect(await pageOf()).toMatch(/not heard of any more[\s\S]*Go on with it/)
+  // a piece may have been under way
+  const changed = async () => (await client.jobs.count({ state: 'cancelled' })).count
+  expect(await changed()).toBeLessThan(3_000)
+  await send('POST', '/api/bulk', details)
+  await eventually(async () => (await changed()) === 3_000)
+})
+
+test('a worker is told by its id, however long that is', async () => {
+  const { client, send } = open()
+  const id = '9223372036854775807'
+  await engine().query(
+    `insert into background.worker (id, lease_until, name, host, pid, version, concurrency, tasks)
+     values ($1, now() + interval '1 hour', 'w', 'h', 1, '1', 1, '{}')`,
+    [id],
+  )
+  expect((await send('POST', `/api/workers/${id}/quiet`)).status).toBe(200)
+  expect((await client.workers.list())[0]?.told).toBe('quiet')
+  expect((await send('POST', '/api/workers/9223372036854775808/quiet')).status).toBe(400)
+})
+
 test('queues, cron entries and workers are operated', async () => {
   const { client, send } = open()
   expect(await (await send('POST', '/api/queues/a%2Fb/pause', { reason: 'r' })).json()).toMatchObject({
@@ -99,7 +171,7 @@ test('queues, cron entries and workers are operated', async () => {
   expect((await send('POST', '/api/queues/a%2Fb/resume')).status).toBe(200)
   expect(await client.queues.get('a/b')).toMatchObject({ concurrency: 3, paused: undefined })
   await client.schedule({ task: SendEmail, payload: { to: 'a' }, queue: 'a/b' })
-  expect((await send('POST', '/api/queues/a%2Fb/drain')).status).toBe(202)
+  expect((await send('POST', '/api/queues/a%2Fb/cancel-waiting')).status).toBe(202)
   await eventually(async () => (await client.queues.get('a/b')).available === 0)
 
   const entry = { task: 'SendEmail', name: 'nightly', expression: '0 0 * * *', payload: { to: 'a' } }
@@ -147,7 +219,9 @@ test('OpenAPI describes every route, and no other', async () => {
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods as object).map(method => `${method} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
   )
-  expect(described.sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${path}`).sort())
+  const beside = ['get /api/events', 'get /api/openapi.json']
+  const routes = [...ENDPOINTS.map(({ method, path }) => `${method} ${path}`), ...beside]
+  expect(described.sort()).toEqual(routes.sort())
 })
 
 test('every route needs its permission, and whoever may only read changes nothing', async () => {
@@ -157,7 +231,13 @@ test('every route needs its permission, and whoever may only read changes nothin
   for (const { method, path, verb } of ENDPOINTS.filter(({ method }) => method !== 'get')) {
     expect(verb).toBeDefined()
     const at = path.replace(/:\w+/g, '1')
-    expect((await send(method.toUpperCase(), at)).status, `${method} ${path}`).toBe(403)
+    const refused = await send(method.toUpperCase(), at)
+    expect(refused.status, `${method} ${path}`).toBe(403)
+    expect(refused.headers.get('content-type')).toBe('application/problem+json')
+    expect(await refused.json()).toMatchObject({
+      code: 'FORBIDDEN',
+      detail: expect.stringContaining(verb ?? ''),
+    })
     expect((await read(method.toUpperCase(), at)).status, `${method} ${path}`).toBe(403)
   }
 })

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Client } from '../../../background/operator.ts'
 import { createRegistry } from '../../../background/registry.ts'
+import { secretsOf } from '../../../background/secrets.ts'
 import { task } from '../../../background/task.ts'
-import { secretsOf } from '../../../dashboard/masking/secrets.ts'
 import { readActivity } from '../../../dashboard/readings/activity.ts'
 import type { Asked } from '../../../dashboard/readings/asked.ts'
 import { readCrons } from '../../../dashboard/readings/crons.ts'
@@ -32,7 +32,8 @@ const registry = createRegistry({ SendEmail })
 
 function ask(client: Client, query = '', params: Record<string, string> = {}): Asked {
   return {
-    ...{ client, params, query: new URLSearchParams(query), secrets: secretsOf(undefined, registry) },
+    ...{ client, params, query: new URLSearchParams(query), secrets: secretsOf([], registry) },
+    latencyTarget: 60_000,
     viewer: { role: 'write', actor: 'ann', may: () => true },
   }
 }

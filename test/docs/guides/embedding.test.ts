@@ -31,6 +31,7 @@ test('the examples do what they say', async () => {
     'sent to ann@example.com',
     '0 completed, 0 to be retried, 0 discarded',
     'up to date',
+    'info: is ready {"part":"billing","port":3000}',
   ])
   expect(
     await database().query(

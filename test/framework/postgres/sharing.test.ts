@@ -39,6 +39,16 @@ test('five processes that start together share one server, and the last one stop
   expect(await isStopped(directory)).toBe(true)
 })
 
+test('a copy of a project has a server of its own, although it has the same password and wants the same port', async () => {
+  const [original, copy] = [directoryIn(await usedProject()), directoryIn(await usedProject())]
+  const { url } = await open(original)
+  const members = await Promise.all([1, 2, 3].map(() => startMember(copy)))
+  expect(members.map(member => member.message)).toEqual(Array(3).fill(undefined))
+  const urls = new Set(members.map(member => member.url))
+  expect(urls.size).toBe(1)
+  expect(urls).not.toContain(url)
+})
+
 test('processes that leave together leave no server behind', async () => {
   const directory = directoryIn(await usedProject())
   const members = await Promise.all(Array.from({ length: 3 }, () => startMember(directory)))

@@ -1,5 +1,7 @@
-import { type Command, Option } from 'commander'
-import { duration, repeated, wholeNumber, withCommonOptions } from '../../../options.ts'
+import type { Command } from 'commander'
+import { repeated, withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
+import { withTreatment } from './treatment.ts'
 
 const OUTPUT = `
 Output:
@@ -15,7 +17,8 @@ export function addCronAdd(group: Command): void {
     .command('add')
     .summary('schedule a task again and again')
     .description(
-      'Adds a cron entry, which workers follow at once. Its payload has to pass the schema of the task.',
+      'Adds a cron entry, which workers follow at once. Its payload has to pass the schema of the task. Unless it is\n' +
+        'said otherwise, times are meant in UTC, missed ticks are skipped, and a key replaces the job that waits.',
     )
     .argument('<task>', 'the name of the task')
     .argument('<expression>', 'minute, hour, day, month, weekday in quotes: "0 8 * * MON-FRI"; @daily')
@@ -27,22 +30,11 @@ export function addCronAdd(group: Command): void {
       repeated,
     )
     .option('--name <name>', "the name of the entry (default: the task's)")
-    .option('--tz <zone>', 'the time zone in which it is meant (default: UTC)')
-    .option('-q, --queue <name>', 'the queue its jobs wait in')
-    .option('--priority <number>', 'lower runs first', wholeNumber(-32_768, 32_767))
-    .option('--attempts <number>', 'how often a job is tried', wholeNumber(1, 32_767))
-    .option('--key <key>', 'a tick replaces the job of the one before if that still waits')
-    .addOption(
-      new Option('--missed <policy>', 'what to do about missed ticks (default: skip)').choices([
-        'skip',
-        'once',
-        'all',
-      ]),
-    )
-    .option('--fill <duration>', 'how far back missed ticks are made up for: 4h', duration)
     .addHelpText('after', OUTPUT)
-  withCommonOptions(add).action(async (task, expression, payload, options) => {
-    const { runCronAdd } = await import('./run-add.ts')
-    await runCronAdd({ task, expression, payload }, options)
-  })
+  withCommonOptions(withRemoteOption(withTreatment(add))).action(
+    async (task, expression, payload, options) => {
+      const { runCronAdd } = await import('./run-add.ts')
+      await runCronAdd({ task, expression, payload }, options)
+    },
+  )
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { wholeNumber, withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -15,11 +16,11 @@ export function addCronNext(group: Command): void {
     .command('next')
     .summary('say when an entry or an expression is due')
     .description('Says when a cron entry is due next, or an expression would be.')
-    .argument('<entry>', 'the name of an entry, or an expression in quotes: "0 8 * * *"')
+    .argument('<entry>', 'the name of an entry, or an expression in quotes: "0 8 * * *", @daily')
     .option('--tz <zone>', 'with an expression: its time zone (default: UTC)')
     .option('-n, --count <number>', 'how many times (default: 5)', wholeNumber(1, 1_000))
     .addHelpText('after', OUTPUT)
-  withCommonOptions(next).action(async (entry, options) => {
+  withCommonOptions(withRemoteOption(next)).action(async (entry, options) => {
     const { runCronNext } = await import('./run-next.ts')
     await runCronNext(entry, options)
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -16,7 +17,7 @@ export function addCronPause(group: Command): void {
     .description('Pauses cron entries until they are resumed, also across deploys.')
     .argument('<entry...>', 'the names of entries')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(pause).action(async (names, options) => {
+  withCommonOptions(withRemoteOption(pause)).action(async (names, options) => {
     const { runCronPause } = await import('./run-pause.ts')
     await runCronPause(names, options)
   })

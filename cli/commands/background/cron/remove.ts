@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -14,12 +15,12 @@ export function addCronRemove(group: Command): void {
     .command('remove')
     .summary('remove cron entries that were added at run time')
     .description(
-      'Removes cron entries that were added at run time. Jobs they have scheduled stay. An entry from code can be paused\n' +
-        'only: the next worker that starts would bring it back.',
+      'Removes cron entries that were added at run time. Jobs they have scheduled stay. An entry from code can\n' +
+        'be paused only: the next worker that starts would bring it back.',
     )
     .argument('<entry...>', 'the names of entries')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(remove).action(async (names, options) => {
+  withCommonOptions(withRemoteOption(remove)).action(async (names, options) => {
     const { runCronRemove } = await import('./run-remove.ts')
     await runCronRemove(names, options)
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -16,7 +17,7 @@ export function addCronResume(group: Command): void {
     .description('Lets cron entries go on with their next tick; those that passed meanwhile are not missed.')
     .argument('<entry...>', 'the names of entries')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(resume).action(async (names, options) => {
+  withCommonOptions(withRemoteOption(resume)).action(async (names, options) => {
     const { runCronResume } = await import('./run-resume.ts')
     await runCronResume(names, options)
   })

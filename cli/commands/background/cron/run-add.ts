@@ -1,20 +1,15 @@
-import type { CronOptions } from '../../../../background/operator.ts'
-import type { CommonOptions } from '../../../options.ts'
 import { type PayloadSources, readPayload } from '../../../payload.ts'
 import { findProject } from '../../../project.ts'
+import { recorded } from '../../../record.ts'
+import { type RemoteOptions, remoteAddress } from '../../../remote.ts'
 import { findTask } from '../find-task.ts'
-import { withClient } from '../with-client.ts'
+import { withOperator } from '../with-operator.ts'
+import { shownCrons } from './shown-crons.ts'
 import { nextTick, tellCrons } from './tell-crons.ts'
+import { type TreatmentFlags, treatmentOf } from './treatment.ts'
 
-export interface CronAddOptions extends CommonOptions, Omit<PayloadSources, 'argument'> {
+export interface CronAddOptions extends RemoteOptions, TreatmentFlags, Omit<PayloadSources, 'argument'> {
   readonly name?: string
-  readonly tz?: string
-  readonly queue?: string
-  readonly priority?: number
-  readonly attempts?: number
-  readonly key?: string
-  readonly missed?: CronOptions['missed']
-  readonly fill?: number
 }
 
 interface Entry {
@@ -28,24 +23,16 @@ export async function runCronAdd(
   { task, expression, payload }: Entry,
   options: CronAddOptions,
 ): Promise<void> {
-  const { name, tz: timeZone, queue, priority, attempts: maxAttempts, key, missed, fill } = options
   const given = await readPayload({ ...options, argument: payload })
   const project = await findProject()
-  const { registry, definition } = await findTask(task, project)
-  const entry = {
-    task: definition.name,
-    expression,
-    name,
-    timeZone,
-    queue,
-    priority,
-    maxAttempts,
-    key,
-    missed,
-    fill,
-  }
-  const added = await withClient({ ...options, project, registry }, ({ crons }) =>
-    crons.add({ ...entry, payload: given }),
-  )
-  tellCrons([added], options, cron => `added ${cron.name}${nextTick(cron)}`)
+  // where the dashboard is, so is the code that judges the payload
+  const { registry } = remoteAddress(options) ? {} : await findTask(task, project)
+  const entry = { ...treatmentOf(options), task, expression, name: options.name }
+  const details = { expression, timeZone: options.tz }
+  const deed = { action: 'cron.add', target: options.name ?? task, details }
+  const added = await withOperator({ ...options, project, ...(registry && { registry }) }, async operator => {
+    const cron = await recorded(operator, deed, () => operator.crons.add({ ...entry, payload: given }))
+    return shownCrons([cron], operator)
+  })
+  tellCrons(added, options, cron => `added ${cron.name}${nextTick(cron)}`)
 }

@@ -1,9 +1,10 @@
 import { type CronInfo, nextTicks } from '../../../../background/operator.ts'
-import type { CommonOptions } from '../../../options.ts'
 import { printJson, say } from '../../../output.ts'
 import { localTime, relativeTime } from '../../../relative-time.ts'
+import type { RemoteOptions } from '../../../remote.ts'
 import { type Column, printTable } from '../../../table.ts'
-import { withClient } from '../with-client.ts'
+import { withOperator } from '../with-operator.ts'
+import { shownCrons } from './shown-crons.ts'
 
 const COLUMNS: readonly Column<CronInfo>[] = [
   { header: 'name', least: 10, cell: ({ name }) => name },
@@ -16,19 +17,22 @@ const COLUMNS: readonly Column<CronInfo>[] = [
 ]
 
 /** What `ks bg cron ls` does. */
-export async function runCronLs(options: CommonOptions): Promise<void> {
-  const crons = await withClient(options, client => client.crons.list())
+export async function runCronLs(options: RemoteOptions): Promise<void> {
+  const crons = await withOperator(options, async operator =>
+    shownCrons(await operator.crons.list(), operator),
+  )
   if (options.json) return printJson({ crons: crons.map(cronAsJson) })
   if (crons.length > 0) printTable(COLUMNS, crons)
   else say('there is no cron entry; those of code are known when a worker has started')
 }
 
 export function cronAsJson(cron: CronInfo) {
-  const { payload, queue, key, fill, pausedAt, lastTick, ...entry } = cron
+  const { payload, queue, key, fill, pausedAt, resumedAt, lastTick, ...entry } = cron
   return {
     ...entry,
     ...{ payload: JSON.parse(payload), queue: queue ?? null, key: key ?? null, fill: fill ?? null },
-    ...{ pausedAt: pausedAt ?? null, lastTick: lastTick ?? null, next: nextOf(cron) ?? null },
+    ...{ pausedAt: pausedAt ?? null, resumedAt: resumedAt ?? null, lastTick: lastTick ?? null },
+    next: nextOf(cron) ?? null,
   }
 }
 

@@ -1,11 +1,11 @@
 import { checkCronOption, nextTicks } from '../../../../background/operator.ts'
 import { UsageError } from '../../../errors.ts'
-import type { CommonOptions } from '../../../options.ts'
 import { print, printJson, say } from '../../../output.ts'
 import { localTime, relativeTime } from '../../../relative-time.ts'
-import { withClient } from '../with-client.ts'
+import type { RemoteOptions } from '../../../remote.ts'
+import { withOperator } from '../with-operator.ts'
 
-export interface CronNextOptions extends CommonOptions {
+export interface CronNextOptions extends RemoteOptions {
   readonly tz?: string
   readonly count?: number
 }
@@ -16,9 +16,12 @@ interface Rhythm {
   readonly pausedAt?: Date | undefined
 }
 
+/** `0 8 * * *`, `@daily` */
+const EXPRESSION = /\s|^@/
+
 /** What `ks bg cron next` does. */
 export async function runCronNext(entry: string, options: CronNextOptions): Promise<void> {
-  const rhythm = /\s/.test(entry.trim()) ? expressionOf(entry, options) : await entryOf(entry, options)
+  const rhythm = EXPRESSION.test(entry.trim()) ? expressionOf(entry, options) : await entryOf(entry, options)
   const { expression, timeZone, pausedAt } = rhythm
   const next = nextTicks(rhythm, options.count ?? 5, new Date())
   if (options.json) return printJson({ expression, timeZone, next })
@@ -37,5 +40,5 @@ function expressionOf(expression: string, { tz: timeZone = 'UTC' }: CronNextOpti
 async function entryOf(name: string, options: CronNextOptions): Promise<Rhythm> {
   if (options.tz !== undefined)
     throw new UsageError('an entry has its own time zone', 'leave --tz out, or write an expression in quotes')
-  return withClient(options, client => client.crons.get(name))
+  return withOperator(options, operator => operator.crons.get(name))
 }

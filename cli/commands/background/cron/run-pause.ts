@@ -1,10 +1,17 @@
 import { forEach } from '../../../each.ts'
-import type { CommonOptions } from '../../../options.ts'
-import { withClient } from '../with-client.ts'
+import { recorded } from '../../../record.ts'
+import type { RemoteOptions } from '../../../remote.ts'
+import { withOperator } from '../with-operator.ts'
+import { shownCrons } from './shown-crons.ts'
 import { tellCrons } from './tell-crons.ts'
 
 /** What `ks bg cron pause` does. */
-export async function runCronPause(names: readonly string[], options: CommonOptions): Promise<void> {
-  const changed = await withClient(options, ({ crons }) => forEach(names, name => crons.pause(name)))
+export async function runCronPause(names: readonly string[], options: RemoteOptions): Promise<void> {
+  const changed = await withOperator(options, async operator => {
+    const paused = await forEach(names, name =>
+      recorded(operator, { action: 'cron.pause', target: name }, () => operator.crons.pause(name)),
+    )
+    return shownCrons(paused, operator)
+  })
   tellCrons(changed, options, ({ name }) => `paused ${name}`)
 }

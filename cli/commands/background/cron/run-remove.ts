@@ -1,13 +1,14 @@
 import { forEach } from '../../../each.ts'
-import type { CommonOptions } from '../../../options.ts'
 import { print, printJson } from '../../../output.ts'
-import { withClient } from '../with-client.ts'
+import { recorded } from '../../../record.ts'
+import type { RemoteOptions } from '../../../remote.ts'
+import { withOperator } from '../with-operator.ts'
 
 /** What `ks bg cron remove` does. */
-export async function runCronRemove(names: readonly string[], options: CommonOptions): Promise<void> {
-  const removed = await withClient(options, ({ crons }) =>
+export async function runCronRemove(names: readonly string[], options: RemoteOptions): Promise<void> {
+  const removed = await withOperator(options, operator =>
     forEach(names, async name => {
-      await crons.remove(name)
+      await recorded(operator, { action: 'cron.remove', target: name }, () => operator.crons.remove(name))
       return name
     }),
   )

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -18,7 +19,7 @@ export function addCronRun(group: Command): void {
     )
     .argument('<entry>', 'the name of an entry')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(run).action(async (name, options) => {
+  withCommonOptions(withRemoteOption(run)).action(async (name, options) => {
     const { runCronRun } = await import('./run-run.ts')
     await runCronRun(name, options)
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { wholeNumber, withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -20,7 +21,7 @@ export function addQueuesLimit(group: Command): void {
     .argument('<queue>', 'the name of a queue')
     .argument('<jobs>', 'how many at once; 1 keeps them in order', wholeNumber(1, 32_767))
     .addHelpText('after', OUTPUT)
-  withCommonOptions(limit).action(async (name, jobs, options) => {
+  withCommonOptions(withRemoteOption(limit)).action(async (name, jobs, options) => {
     const { runQueuesLimit } = await import('./run-limit.ts')
     await runQueuesLimit(name, jobs, options)
   })

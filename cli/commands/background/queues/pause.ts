@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -20,7 +21,7 @@ export function addQueuesPause(group: Command): void {
     .argument('<queue...>', 'the names of queues')
     .option('--reason <text>', 'why, for those who find it paused')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(pause).action(async (names, options) => {
+  withCommonOptions(withRemoteOption(pause)).action(async (names, options) => {
     const { runQueuesPause } = await import('./run-pause.ts')
     await runQueuesPause(names, options)
   })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -21,7 +22,7 @@ export function addQueuesPurge(group: Command): void {
     .option('-n, --dry-run', 'only say which jobs it would be')
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(purge).action(async (name, options) => {
+  withCommonOptions(withRemoteOption(purge)).action(async (name, options) => {
     const { runDelete } = await import('../run-delete.ts')
     await runDelete([], { ...options, where: `queue:${JSON.stringify(name)}` })
   })

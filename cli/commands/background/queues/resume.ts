@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -16,7 +17,7 @@ export function addQueuesResume(group: Command): void {
     .description('Lets paused queues go on. One that is not paused stays as it is.')
     .argument('<queue...>', 'the names of queues')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(resume).action(async (names, options) => {
+  withCommonOptions(withRemoteOption(resume)).action(async (names, options) => {
     const { runQueuesResume } = await import('./run-resume.ts')
     await runQueuesResume(names, options)
   })

@@ -1,37 +1,45 @@
-import type { Client, QueueInfo } from '../../../../background/operator.ts'
+import type { Operator, QueueInfo } from '../../../../background/operator.ts'
 import { monotonic, sleep } from '../../../../framework/clock.ts'
 import { KretesError } from '../../../../framework/errors.ts'
 import { Progress } from '../../../bulk/progress.ts'
-import type { CommonOptions } from '../../../options.ts'
 import { plural } from '../../../output.ts'
-import { withClient } from '../with-client.ts'
+import type { RemoteOptions } from '../../../remote.ts'
+import { withOperator } from '../with-operator.ts'
 import { tellQueues } from './tell-queues.ts'
+import { tellUnknown } from './unknown-queue.ts'
 
 const LOOK_MS = 250
 
 /** What `ks bg queues drain` does. */
 export async function runQueuesDrain(
   name: string,
-  { timeout = Number.POSITIVE_INFINITY, ...options }: CommonOptions & { readonly timeout?: number },
+  { timeout = Number.POSITIVE_INFINITY, ...options }: RemoteOptions & { readonly timeout?: number },
 ): Promise<void> {
-  const empty = await withClient(options, client => untilEmpty(client, name, timeout))
+  const empty = await withOperator(options, async (operator, project) => {
+    await tellUnknown([name], operator, project)
+    return untilEmpty(operator, name, timeout)
+  })
   tellQueues([empty], options, queue => `${queue.name} is empty`)
 }
 
-async function untilEmpty({ queues }: Client, name: string, timeout: number): Promise<QueueInfo> {
+async function untilEmpty({ queues }: Operator, name: string, timeout: number): Promise<QueueInfo> {
   const since = monotonic()
   let most = 0
   let progress: Progress | undefined
-  for (;;) {
-    const queue = await queues.get(name)
-    const left = queue.available + queue.running
-    most = Math.max(most, left)
-    progress ??= new Progress(most)
-    if (left === 0) return queue
-    if (queue.paused) throw isPaused(name, left)
-    if (monotonic() - since >= timeout) throw timedOut(name, left)
-    progress.show(most - left)
-    await sleep(LOOK_MS)
+  try {
+    for (;;) {
+      const queue = await queues.get(name)
+      const left = queue.available + queue.running
+      most = Math.max(most, left)
+      progress ??= new Progress(most)
+      if (left === 0) return queue
+      if (queue.paused) throw isPaused(name, left)
+      if (monotonic() - since >= timeout) throw timedOut(name, left)
+      progress.show(most - left)
+      await sleep(LOOK_MS)
+    }
+  } finally {
+    progress?.end()
   }
 }
 

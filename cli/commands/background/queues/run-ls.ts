@@ -1,9 +1,10 @@
-import type { Client, QueueInfo } from '../../../../background/operator.ts'
-import type { CommonOptions } from '../../../options.ts'
+import type { Operator, QueueInfo } from '../../../../background/operator.ts'
+import { humanDuration } from '../../../../framework/duration.ts'
 import { printJson, say } from '../../../output.ts'
 import { relativeTime } from '../../../relative-time.ts'
+import type { RemoteOptions } from '../../../remote.ts'
 import { type Column, printTable } from '../../../table.ts'
-import { withClient } from '../with-client.ts'
+import { withOperator } from '../with-operator.ts'
 
 /** The most that are counted, from where a number is only a lower bound. */
 const MOST_COUNTED = 10_000
@@ -17,6 +18,11 @@ export const QUEUE_COLUMNS: readonly Column<QueueInfo>[] = [
   },
   { header: 'running', align: 'right', cell: ({ running, concurrency }) => `${running}/${concurrency}` },
   {
+    header: 'wait',
+    align: 'right',
+    cell: ({ waited }) => (waited === undefined ? '' : humanDuration(waited)),
+  },
+  {
     header: 'paused',
     least: 8,
     cell: ({ paused }) => ({ text: paused ? describePause(paused) : '', style: 'yellow' }),
@@ -24,21 +30,22 @@ export const QUEUE_COLUMNS: readonly Column<QueueInfo>[] = [
 ]
 
 /** What `ks bg queues ls` does. */
-export async function runQueuesLs(options: CommonOptions): Promise<void> {
-  const queues = await withClient(options, allQueues)
+export async function runQueuesLs(options: RemoteOptions): Promise<void> {
+  const queues = await withOperator(options, allQueues)
   if (options.json) return printJson({ queues: queues.map(queueAsJson) })
   if (queues.length > 0) printTable(QUEUE_COLUMNS, queues)
   else say('no queue has due jobs, running ones or settings of its own')
 }
 
-export function queueAsJson({ paused, ...queue }: QueueInfo) {
+export function queueAsJson({ waited, paused, ...queue }: QueueInfo) {
   return {
     ...queue,
+    waited: waited ?? null,
     paused: paused ? { at: paused.at, by: paused.by ?? null, reason: paused.reason ?? null } : null,
   }
 }
 
-async function allQueues({ queues }: Client): Promise<QueueInfo[]> {
+async function allQueues({ queues }: Operator): Promise<QueueInfo[]> {
   const all: QueueInfo[] = []
   let cursor: string | undefined
   do {

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import type { TaskDefinition } from '../../../../background/operator.ts'
+import { payloadSchema, type TaskDefinition } from '../../../../background/operator.ts'
 
 /** A task as `--json` writes it; durations in milliseconds, null for what it does not say. */
 export interface ToldTask {
@@ -32,21 +32,6 @@ export function taskAsJson(definition: TaskDefinition, file: string | undefined,
     ...{ timeout: timeout ?? null, retention: retention ?? null, tags },
     cron: (cron ?? []).map(({ expression, timeZone = 'UTC' }) => ({ expression, timeZone })),
     hasSchema: schema !== undefined,
-    payload: jsonSchemaOf(schema) ?? null,
-  }
-}
-
-/** Standard JSON Schema, which not every schema library has. */
-interface Standard {
-  readonly jsonSchema?: { input(options: { readonly target: string }): object }
-}
-
-function jsonSchemaOf(schema: TaskDefinition['schema']): object | undefined {
-  try {
-    const standard = schema?.['~standard'] as Standard | undefined
-    return standard?.jsonSchema?.input({ target: 'draft-2020-12' })
-  } catch {
-    // a schema may hold what JSON Schema has no words for
-    return undefined
+    payload: payloadSchema(definition) ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -15,13 +16,13 @@ export function addWorkersQuiet(group: Command): void {
     .command('quiet')
     .summary('let workers take no more jobs')
     .description(
-      'Lets workers take no more jobs: what runs goes on, and what waits in them goes to others. ks bg workers resume takes\n' +
-        'that back.',
+      'Lets workers take no more jobs: what runs goes on, and what waits in them goes to others.\n' +
+        'ks bg workers resume takes that back.',
     )
     .argument('[worker...]', 'names or ids of workers, or how they begin')
     .option('-a, --all', 'all workers')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(quiet).action(async (names, options) => {
+  withCommonOptions(withRemoteOption(quiet)).action(async (names, options) => {
     const { runWorkersQuiet } = await import('./run-quiet.ts')
     await runWorkersQuiet(names, options)
   })

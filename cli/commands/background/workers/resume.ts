@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { withCommonOptions } from '../../../options.ts'
+import { withRemoteOption } from '../../../remote.ts'
 
 const OUTPUT = `
 Output:
@@ -18,7 +19,7 @@ export function addWorkersResume(group: Command): void {
     .argument('[worker...]', 'names or ids of workers, or how they begin')
     .option('-a, --all', 'all workers')
     .addHelpText('after', OUTPUT)
-  withCommonOptions(resume).action(async (names, options) => {
+  withCommonOptions(withRemoteOption(resume)).action(async (names, options) => {
     const { runWorkersResume } = await import('./run-resume.ts')
     await runWorkersResume(names, options)
   })

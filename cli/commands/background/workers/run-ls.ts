@@ -1,9 +1,9 @@
 import type { WorkerInfo } from '../../../../background/operator.ts'
-import type { CommonOptions } from '../../../options.ts'
 import { printJson, say } from '../../../output.ts'
 import { relativeTime } from '../../../relative-time.ts'
+import type { RemoteOptions } from '../../../remote.ts'
 import { type Column, printTable } from '../../../table.ts'
-import { withClient } from '../with-client.ts'
+import { withOperator } from '../with-operator.ts'
 
 const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
   { header: 'worker', least: 10, cell: ({ name }) => name },
@@ -17,11 +17,15 @@ const WORKER_COLUMNS: readonly Column<WorkerInfo>[] = [
 ]
 
 /** What `ks bg workers ls` does. */
-export async function runWorkersLs(options: CommonOptions): Promise<void> {
-  const workers = await withClient(options, client => client.workers.list())
-  if (options.json) return printJson({ workers })
+export async function runWorkersLs(options: RemoteOptions): Promise<void> {
+  const workers = await withOperator(options, operator => operator.workers.list())
+  if (options.json) return printJson({ workers: workers.map(workerAsJson) })
   if (workers.length > 0) printTable(WORKER_COLUMNS, workers)
   else say('no worker is running; start one: npx ks bg')
+}
+
+function workerAsJson({ memory, delay, ...worker }: WorkerInfo) {
+  return { ...worker, memory: memory ?? null, delay: delay ?? null }
 }
 
 function stateOf({ alive, leaseUntil, told }: WorkerInfo) {

@@ -1,4 +1,4 @@
-import type { Client, WorkerInfo } from '../../../../background/operator.ts'
+import type { Operator, WorkerInfo } from '../../../../background/operator.ts'
 import { monotonic, sleep } from '../../../../framework/clock.ts'
 import { KretesError } from '../../../../framework/errors.ts'
 import { UsageError } from '../../../errors.ts'
@@ -21,13 +21,13 @@ export async function runWorkersStop(names: readonly string[], options: StopOpti
     names,
     options,
     ({ name }) => `told ${name} to stop`,
-    async (client, told) => {
-      if (wait) await untilGone(client, told, timeout ?? Number.POSITIVE_INFINITY)
+    async (operator, told) => {
+      if (wait) await untilGone(operator, told, timeout ?? Number.POSITIVE_INFINITY)
     },
   )
 }
 
-async function untilGone({ workers }: Client, told: readonly WorkerInfo[], timeout: number): Promise<void> {
+async function untilGone({ workers }: Operator, told: readonly WorkerInfo[], timeout: number): Promise<void> {
   const since = monotonic()
   for (;;) {
     const there = new Set((await workers.list()).filter(({ alive }) => alive).map(({ id }) => id))
