@@ -86,10 +86,11 @@ export class Connection implements Executor {
     giveUp()
   }
 
-  /** Hangs up at once: whatever waits for an answer fails. The next statement connects again. */
-  async drop(): Promise<void> {
-    const session = await this.#session?.catch(() => undefined)
-    if (session) insides(session.client).connection.stream.destroy()
+  /** Hangs up at once, also in the middle of connecting: whatever waits fails. The next statement connects again. */
+  drop(): void {
+    const client = this.#client
+    this.#session = this.#client = undefined
+    if (client) insides(client).connection.stream.destroy()
   }
 
   #holding<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -140,11 +141,13 @@ export class Connection implements Executor {
 
   #connected(): Promise<Session> {
     if (this.#closed) return Promise.reject(connectionClosed(this.#options.name))
-    this.#session ??= this.#connect().catch(error => {
-      this.#session = undefined
-      throw error
+    if (this.#session) return this.#session
+    const session = this.#connect()
+    session.catch(() => {
+      if (this.#session === session) this.#session = undefined
     })
-    return this.#session
+    this.#session = session
+    return session
   }
 
   async #connect(): Promise<Session> {

@@ -55,6 +55,11 @@ export class Membership implements Service {
     return this.#id
   }
 
+  /** Whether there is a life in which jobs can be claimed, as far as is known. */
+  get hasLease(): boolean {
+    return this.#hasLease
+  }
+
   /** Whether what was claimed in this life is certainly still ours. */
   get isCertain(): boolean {
     return this.#hasLease && this.#pulse.isAlive

@@ -75,10 +75,14 @@ function missed(error: unknown): number {
 
 /** A lease that nobody extended in time is over, whatever the database and the beats are doing. */
 async function watch(): Promise<number> {
-  const left = shared.deadline - sharedMonotonic()
+  const left = timeLeft()
   if (left > 0) return left
   say({ kind: 'lost', worker })
   return Number.POSITIVE_INFINITY
+}
+
+function timeLeft(): number {
+  return shared.deadline - sharedMonotonic()
 }
 
 function mainIsStalled(): boolean {
@@ -95,6 +99,8 @@ parentPort?.on('message', async (order: PulseOrder) => {
     beats.wake()
     return deadline.wake()
   }
+  // nobody waits for the answer to a beat of a lease that is over
+  if (timeLeft() <= 0) connection.drop()
   await Promise.all([beats.stop(), deadline.stop()])
   await connection.close()
   parentPort?.close()

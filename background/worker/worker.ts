@@ -1,11 +1,10 @@
-import type { Connection } from '../../framework/connection.ts'
 import type { Service } from '../../framework/service.ts'
 import { setConcurrency } from '../engine/queues.ts'
 import { putOnTrial } from '../engine/trial.ts'
 import { LeaseLost } from '../errors.ts'
 import { Emitter } from '../events.ts'
 import { Chores } from './chores.ts'
-import { connecting } from './connecting.ts'
+import { Connections } from './connections.ts'
 import { finishOrGiveBack } from './ending.ts'
 import { Forbidden } from './forbidden.ts'
 import { Intake } from './intake.ts'
@@ -30,8 +29,7 @@ export class Worker implements Service {
   /** Lets it take no more jobs for a while. */
   readonly quiet: Quiet
   readonly #options: WorkerOptions
-  readonly #claiming: Connection
-  readonly #reporting: Connection
+  readonly #connections: Connections
   readonly #membership: Membership
   readonly #lanes: Lanes
   readonly #slots: Slots
@@ -49,30 +47,30 @@ export class Worker implements Service {
     const { url, config, registry, logger } = options
     const keep = Math.ceil(config.retention / 1_000)
     this.events = new Emitter(error => logger.error('a listener of background events threw', { error }))
-    const connect = connecting(url, () => this.#membership.lost(this.id))
-    ;[this.#claiming, this.#reporting] = [connect('claims'), connect('reports')]
+    this.#connections = new Connections(url, () => this.#membership.lost(this.id))
+    const { claiming, reporting } = this.#connections
     const forbidden = new Forbidden(config.forbiddenFlags, this.events)
-    this.#lanes = new Lanes(this.#claiming, registry, forbidden)
+    this.#lanes = new Lanes(claiming, registry, forbidden)
     this.#membership = new Membership({
-      ...{ connection: this.#claiming, url, events: this.events },
+      ...{ connection: claiming, url, events: this.events },
       ...{ listen: config.listen, concurrency: config.concurrency, registry },
       onNews: news => this.#hear(news),
       onJoined: worker => this.#joined(worker),
       onLost: worker => this.#lost(worker),
     })
     this.#reporter = new Reporter({
-      ...{ connection: this.#reporting, events: this.events, keep },
+      ...{ connection: reporting, events: this.events, keep },
       onAgain: ms => this.#poller.expectIn(ms),
       onReported: report => this.#reported(report),
     })
     this.#slots = new Slots({
       ...{ concurrency: config.concurrency, registry, events: this.events },
-      around: stageOf(options, { connection: this.#reporting, events: this.events, worker: () => this.id }),
+      around: stageOf(options, { connection: reporting, events: this.events, worker: () => this.id }),
       mayStart: () => this.#membership.isCertain,
       onEnd: (attempt, closes) => this.#reporter.ended(attempt, closes),
       onGiveBack: units => this.#reporter.giveBack(units),
       onPutOff: units => this.#reporter.putOff(units),
-      onTrial: job => putOnTrial(this.#reporting, this.id, job),
+      onTrial: job => putOnTrial(reporting, this.id, job),
       onRoom: () => this.#poller.nudge(),
     })
     const [slots, worker, stop] = [this.#slots, () => this.id, () => void this.stop()]
@@ -81,16 +79,16 @@ export class Worker implements Service {
       ...{ registry, slots: this.#slots, reporter: this.#reporter, forbidden },
       onStrangers: jobs => this.#lanes.setAside(this.id, jobs),
     })
-    const pressure = new Pressure(this.events, this.#claiming)
+    const pressure = new Pressure(this.events, claiming)
     this.#poller = new Poller({
-      ...{ connection: this.#claiming, slots, lanes: this.#lanes, events: this.events, pressure, keep },
+      ...{ connection: claiming, slots, lanes: this.#lanes, events: this.events, pressure, keep },
       onClaimed: jobs => intake.jobs(jobs),
       onRuns: runs => intake.runs(runs),
       onLost: worker => this.#membership.lost(worker),
       onNothing: () => this.#tellIfEmpty(),
     })
     this.#chores = new Chores({
-      ...{ connection: this.#claiming, events: this.events, registry, keep, cron: options.cron },
+      ...{ connection: claiming, events: this.events, registry, keep, cron: options.cron },
       onWork: what => this.#poller.expect(what),
       onWanted: wanted => this.#slots.cancel(wanted),
     })
@@ -145,7 +143,7 @@ export class Worker implements Service {
     this.#state = 'running'
     this.events.emit('worker:starting', { worker: this.id })
     try {
-      await Promise.all([this.#reporting.open(), this.#prepare()])
+      await Promise.all([this.#connections.reporting.open(), this.#prepare()])
       for (const part of [this.#membership, this.#reporter, this.#chores, this.#poller]) await part.start()
     } catch (error) {
       await this.#end(0)
@@ -155,7 +153,7 @@ export class Worker implements Service {
   }
 
   async #prepare(): Promise<void> {
-    await setConcurrency(this.#claiming, this.#options.config.queues)
+    await setConcurrency(this.#connections.claiming, this.#options.config.queues)
     await this.#lanes.learn()
   }
 
@@ -164,6 +162,8 @@ export class Worker implements Service {
     this.events.emit('worker:stopping', { worker: this.id, running: this.#slots.running, grace })
     this.quiet.retire()
     this.#membership.retire()
+    this.#connections.retire()
+    if (!this.#membership.hasLease) this.#connections.drop()
     this.#slots.close()
     const quiet = Promise.all([this.#poller.stop(), this.#chores.retire()])
     await finishOrGiveBack(this.#slots, grace, this.#hurried.signal)
@@ -171,7 +171,7 @@ export class Worker implements Service {
     await this.#reporter.settled()
     await this.#membership.stop()
     await Promise.all([this.#reporter.stop(), this.#chores.stop()])
-    await Promise.all([this.#claiming.close(), this.#reporting.close()])
+    await this.#connections.close()
     this.#state = 'stopped'
     this.events.emit('worker:stopped', { worker: this.id })
     for (const resolve of this.#whenEmpty.splice(0)) resolve()
@@ -182,12 +182,12 @@ export class Worker implements Service {
     this.#poller.become(worker)
   }
 
-  /** Others may have our jobs: stop working on them and forget them. Who is stopping waits for no more answers. */
+  /** Others may have our jobs: stop working on them and forget them, and wait for no answer about them. */
   #lost(worker: string): void {
     this.#poller.become(undefined)
     this.#slots.forget(new LeaseLost(worker))
     this.#reporter.forget()
-    if (this.#state === 'stopping') for (const one of [this.#claiming, this.#reporting]) void one.drop()
+    this.#connections.drop()
   }
 
   #hear(news: HeardNews): void {

@@ -203,23 +203,48 @@ test('dropping hangs up at once, and the next statement connects again', async (
   const work = connection.run(sql('select pg_sleep(30)'), [])
   const failed = expect(work).rejects.toThrow()
   await eventually(() => sessions(`wait_event = 'PgSleep'`))
-  await connection.drop()
+  connection.drop()
   await failed
   expect(await connection.run(sql('select 1'), [])).toEqual([['1']])
   await terminate()
+})
+
+test('dropping ends an attempt to connect, too', { timeout: 5_000 }, async () => {
+  const wire = await wireTo(database().url)
+  const connection = open({ url: wire.url })
+  wire.freeze()
+  const failed = [connection.open(), connection.run(sql('select 1'), [])].map(work =>
+    expect(work).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' }),
+  )
+  connection.drop()
+  wire.cut()
+  expect(await connection.run(sql('select 1'), [])).toEqual([['1']])
+  await Promise.all(failed)
+})
+
+test('who closes and drops waits for nobody', { timeout: 5_000 }, async () => {
+  const wire = await wireTo(database().url)
+  const connection = open({ url: wire.url })
+  await connection.open()
+  wire.freeze()
+  const failed = expect(connection.run(sql('select 1'), [])).rejects.toThrow()
+  const closed = connection.close()
+  connection.drop()
+  await Promise.all([failed, closed])
+  await expect(connection.run(sql('select 1'), [])).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' })
 })
 
 test('a session that many find gone is given up once', async () => {
   const warnings: Error[] = []
   const note = (warning: Error) => void warnings.push(warning)
   process.on('warning', note)
-  const connection = open()
+  const wire = await wireTo(database().url)
+  const connection = open({ url: wire.url, answerTimeout: 200 })
   await connection.open()
-  const dropped = connection.drop()
+  wire.mute()
+  await expect(connection.run(sql('select 1'), [])).rejects.toThrow('Query read timeout')
   // the socket is gone by now, and nobody has been told
-  await Promise.resolve()
   const asked = Array.from({ length: 20 }, () => connection.run(sql('select 1'), []))
-  await dropped
   await Promise.allSettled(asked)
   await connection.run(sql('select 1'), [])
   process.off('warning', note)

@@ -35,9 +35,12 @@ describe.concurrent('a worker that hears nothing from the database', { timeout: 
     const { engine, workers } = stage
     const wire = await stage.wire()
     const go = gate()
+    // while it claims from this queue, a job without a queue has begun already
+    const blocker = engine.connect()
+    await blocker.run({ name: '', text: 'begin' }, [])
+    await blocker.run({ name: '', text: `insert into background.slot values ('blocked', 1, 9)` }, [])
+    await engine.enqueue({ queue: 'blocked' }, {})
     const { worker, told } = await workers.start({ A: () => go.opened }, {}, wire.url)
-    await engine.enqueue({})
-    await ring(stage)
     await eventually(() => told('job:started').length === 1)
     wire.freeze()
     const before = performance.now()
@@ -45,6 +48,18 @@ describe.concurrent('a worker that hears nothing from the database', { timeout: 
     await worker.stop()
     expect(performance.now() - before).toBeLessThan(12_000)
     expect(told('job:stale').length).toBe(1)
+    await blocker.run({ name: '', text: 'rollback' }, [])
+  })
+
+  test('and has nothing to wait for when it is stopped later', async ({ stage, expect }) => {
+    const wire = await stage.wire()
+    const { worker, told } = await stage.workers.start({ A: () => {} }, {}, wire.url)
+    wire.freeze()
+    await eventually(() => told('worker:lost').length === 1, 12_000)
+    const before = performance.now()
+    await worker.stop()
+    expect(performance.now() - before).toBeLessThan(4_000)
+    expect(told('worker:stopped').length).toBe(1)
   })
 
   test('leaves a claim that is answered too late to whoever rescues', async ({ stage, expect }) => {
