@@ -64,3 +64,18 @@ test('a failed job waits elsewhere, and its followers go on', () => {
   const retried = [...run('a', 10, { how: 'threw' }), ...run('b', 20), ...run('a', 30, { attempt: 2 })]
   expect(verdictOf(queueOrder, [...both, ...retried])).toEqual([])
 })
+
+test('what failed stands behind those that were there when it was due again, after a crash too', () => {
+  const failed = run('a', 10, { how: 'threw', verdict: 'failed' })
+  const lost = [...run('b', 20), ...run('a', 26, { attempt: 2 })]
+  const later = { by: 'worker-2.1', crashes: 1 }
+  const again = [...run('b', 40, later), ...run('a', 46, { ...later, attempt: 2 })]
+  expect(verdictOf(queueOrder, [...both, ...failed, ...lost, ...again])).toEqual([])
+})
+
+test('what failed does not start again before those that were there when it failed', () => {
+  const failed = run('a', 10, { how: 'threw', verdict: 'failed' })
+  const three = [...both, ...scheduled(7, 'c', queue)]
+  const early = [...run('b', 20), ...run('a', 30, { attempt: 2 }), ...run('c', 40)]
+  expect(verdictOf(queueOrder, [...three, ...failed, ...early])).toEqual(['job a overtook c in serial-0'])
+})

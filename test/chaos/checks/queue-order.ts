@@ -4,7 +4,10 @@ import { groupedBy } from '../history/grouped.ts'
 import type { History } from '../history/history.ts'
 import type { Check, Violation } from './check.ts'
 
-/** When a job came to its queue: not before it was asked for, not after that was acknowledged. */
+/**
+ * When a job came to its queue: not before it was asked for, not after that was acknowledged. One that failed comes
+ * once more, when it is due again: not before its last attempt, not after the next one began.
+ */
 interface Arrival {
   readonly from: number
   readonly to: number
@@ -15,8 +18,8 @@ interface Arrival {
  * its worker died or was fenced off, comes before those behind it again.
  */
 export const queueOrder: Check = ({ history, attempts }) => {
-  const arrivals = arrivalsOf(history)
   const serial = attempts.filter(({ queue }) => queue !== undefined && !(queue in WIDE_QUEUES))
+  const arrivals = new Map([...firstArrivals(history), ...laterArrivals(serial)])
   return [...groupedBy(serial, ({ queue }) => queue).values()].flatMap(inQueue =>
     overtakings(inQueue, arrivals),
   )
@@ -26,13 +29,14 @@ export const queueOrder: Check = ({ history, attempts }) => {
 function overtakings(starts: readonly Attempt[], arrivals: ReadonlyMap<string, Arrival>): Violation[] {
   const last = new Map<string, Attempt>()
   return starts.flatMap((start, index) => {
-    const before = last.get(start.uid)
-    const arrival = arrivals.get(start.uid)
-    last.set(start.uid, start)
-    if (!arrival || (before && !comesAgain(before, start))) return []
+    const place = placeOf(start)
+    const before = last.get(place)
+    const arrival = arrivals.get(place)
+    last.set(place, start)
+    if (!arrival || before?.how === 'threw') return []
     const since = before?.began ?? arrival.to
     const other = startsBackFrom(starts, index, since).find(
-      other => isBehind(arrivals.get(other.uid), arrival) && !(before && followed(before, other)),
+      other => isBehind(arrivals.get(placeOf(other)), arrival) && !(before && followed(before, other)),
     )
     return other ? [overtaking(other, start)] : []
   })
@@ -43,11 +47,6 @@ function startsBackFrom(starts: readonly Attempt[], index: number, since: number
   for (let at = index - 1; at >= 0 && (starts[at] as Attempt).began > since; at--)
     found.push(starts[at] as Attempt)
   return found
-}
-
-/** Whether this is the same attempt once more; a failed one waits elsewhere for the next. */
-function comesAgain(before: Attempt, start: Attempt): boolean {
-  return before.how !== 'threw' && start.attempt === before.attempt
 }
 
 /** Whether it was its turn: the same worker had done with the job before it, and was lost before it could tell. */
@@ -68,12 +67,29 @@ function overtaking(first: Attempt, second: Attempt): Violation {
 }
 
 /** Only of jobs that were due at once. */
-function arrivalsOf(history: History): ReadonlyMap<string, Arrival> {
+function firstArrivals(history: History): Map<string, Arrival> {
   const acked = new Map(history.of('acked').map(({ uid, at }) => [uid, at]))
   return new Map(
     history.of('asked').flatMap(({ uid, at: from, delay }): [string, Arrival][] => {
       const to = acked.get(uid)
-      return delay === undefined && to !== undefined ? [[uid, { from, to }]] : []
+      return delay === undefined && to !== undefined ? [[placeOf({ uid, attempt: 1 }), { from, to }]] : []
     }),
   )
+}
+
+function laterArrivals(starts: readonly Attempt[]): Map<string, Arrival> {
+  const arrivals = new Map<string, Arrival>()
+  const lastBegan = new Map<string, number>()
+  for (const { uid, attempt, began } of starts) {
+    const place = placeOf({ uid, attempt })
+    const from = lastBegan.get(placeOf({ uid, attempt: attempt - 1 }))
+    if (from !== undefined && !arrivals.has(place)) arrivals.set(place, { from, to: began })
+    lastBegan.set(place, began)
+  }
+  return arrivals
+}
+
+/** Each attempt of a job stands in its queue for itself. */
+function placeOf({ uid, attempt }: Pick<Attempt, 'uid' | 'attempt'>): string {
+  return `${uid} ${attempt}`
 }
