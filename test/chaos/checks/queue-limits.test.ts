@@ -51,3 +51,20 @@ test('one that is halted while it computes could not know either, from when it b
   expect(verdictOf(queueLimits, [computes, ...halted, ...zombie, ...rescued])).toEqual([])
   expect(verdictOf(queueLimits, [...halted, ...zombie, ...rescued]).length).toBe(1)
 })
+
+test('one that dies while it computes did nothing more since it began to', () => {
+  const { to, ...open } = first
+  const killed = [...executed(open), died(12_000, 'worker-1.1')]
+  const rescued = executed({ ...second, from: 9_000, to: 9_010 })
+  const computes = (ms: number) => [11, 'worker-1.1', { event: 'blocking', ms }] as const
+  expect(verdictOf(queueLimits, [computes(13_000), ...killed, ...rescued])).toEqual([])
+  expect(verdictOf(queueLimits, [computes(5_000), ...killed, ...rescued]).length).toBe(1)
+  expect(verdictOf(queueLimits, [...killed, ...rescued]).length).toBe(1)
+})
+
+test('a pause is over for the one who follows a process that died in it', () => {
+  const computes = [11, 'worker-1.1', { event: 'blocking', ms: 20_000 }] as const
+  const next = executed({ ...first, by: 'worker-1.2', from: 1_000, to: 15_001 })
+  const unaware = [...next, lost(15_002, 'worker-1.2'), ...executed({ ...second, from: 9_000, to: 9_010 })]
+  expect(verdictOf(queueLimits, [computes, died(500, 'worker-1.1'), ...unaware]).length).toBe(1)
+})

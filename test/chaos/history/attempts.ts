@@ -2,7 +2,7 @@ import { postOf } from './disturbances.ts'
 import type { EventOf } from './event.ts'
 import { groupedBy } from './grouped.ts'
 import type { History } from './history.ts'
-import { pausesOf } from './pauses.ts'
+import { type Pause, pausesOf } from './pauses.ts'
 
 /** One execution of a job, as far as the task itself and the runner saw it. */
 export interface Attempt {
@@ -19,7 +19,8 @@ export interface Attempt {
   readonly how: 'returned' | 'threw' | 'aborted' | 'died' | 'open'
   /**
    * Until when it counted as the one who has the job. A process that is halted, or whose event loop is blocked, cannot
-   * fence itself: if its lease ran out meanwhile, its attempts are over, whatever it still does when it comes back.
+   * fence itself: if its lease ran out meanwhile, its attempts are over, whatever it still does when it comes back. If it
+   * dies before it comes back it has done nothing more.
    */
   readonly until: number
 }
@@ -34,12 +35,14 @@ const AWARE_MS = 3_000
 export function attemptsOf(history: History): readonly Attempt[] {
   const ends = endsOf(history)
   const deaths = new Map(history.of('exited').map(({ process, at }) => [process, at]))
-  const fences = fencesOf(history)
+  const pauses = pausesOf(history)
+  const [fences, lastSigns] = [fencesOf(history, pauses), lastSignsOf(history, pauses)]
   return history.of('began').map(({ by, run, at, uid, job, queue, life, attempt, crashes }) => {
     const end = ends.get(`${by} ${run}`)
     const death = deaths.get(by) ?? NEVER
     const ended = Math.min(end?.at ?? NEVER, death)
-    const until = Math.min(ended, Math.max(at, fences.get(life) ?? NEVER))
+    const fence = Math.min(fences.get(life) ?? NEVER, lastSigns.get(by) ?? NEVER)
+    const until = Math.min(ended, Math.max(at, fence))
     const facts = { uid, job, queue, process: by, life, attempt, crashes, began: at }
     return { ...facts, ended, until, how: howOf(end, death) }
   })
@@ -61,8 +64,7 @@ function nameOf({ by, run }: Ended): string {
 }
 
 /** When the lives ended that were lost while their process could not know. */
-function fencesOf(history: History): Map<string, number> {
-  const pauses = pausesOf(history)
+function fencesOf(history: History, pauses: readonly Pause[]): Map<string, number> {
   const fences = new Map<string, number>()
   for (const { life, by, at } of history.of('lost')) {
     const pause = pauses.findLast(
@@ -71,4 +73,14 @@ function fencesOf(history: History): Map<string, number> {
     if (pause) fences.set(life, pause.from)
   }
   return fences
+}
+
+/** When the processes that died in a pause could last do something. */
+function lastSignsOf(history: History, pauses: readonly Pause[]): Map<string, number> {
+  const signs = new Map<string, number>()
+  for (const { process, at } of history.of('exited')) {
+    const pause = pauses.findLast(({ post, from, to }) => post === postOf(process) && from <= at && at <= to)
+    if (pause) signs.set(process, pause.from)
+  }
+  return signs
 }

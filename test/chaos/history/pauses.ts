@@ -14,9 +14,14 @@ export interface Pause {
  * prolongs it.
  */
 export function pausesOf(history: History): readonly Pause[] {
+  const deaths = new Map(history.of('exited').map(({ process, at }) => [process, at]))
   const blocked = history
     .of('blocking')
-    .map(({ by, at, ms }) => ({ post: postOf(by), from: at, to: at + ms }))
+    .map(({ by, at, ms }) => ({
+      post: postOf(by),
+      from: at,
+      to: Math.min(at + ms, deaths.get(by) ?? at + ms),
+    }))
   return joined([...blocked, ...halts(history)].sort((a, b) => a.from - b.from))
 }
 
