@@ -16,6 +16,9 @@ const LAST_WILL = `
 /** However this process ends, nothing that it started below `directory` stays behind. */
 export function holdLifeline(directory: string): void {
   heirOf(directory).unref()
+}
+
+export function exitOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 }
 

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import type { Violation } from './checks/check.ts'
 import { FAULTS } from './faults/all.ts'
 import type { History } from './history/history.ts'
-import { holdLifeline } from './lifeline.ts'
+import { exitOnSignals, holdLifeline } from './lifeline.ts'
 import { reportOn } from './report.ts'
 import { type Result, run } from './run.ts'
 import type { Edit } from './sabotage/edit.ts'
-import { PROTECTIONS, protectionCalled } from './sabotage/protections.ts'
-import { readSettings, type Settings, USAGE } from './settings.ts'
+import { PROTECTIONS, type Protection } from './sabotage/protections.ts'
+import { readSettings, type Settings, USAGE, WrongUsage } from './settings.ts'
 
 /** What main.js lends us. */
 export interface Workshop {
@@ -21,17 +21,36 @@ export interface Workshop {
 }
 
 const CREW = ['worker', 'producer', 'prepare'].map(name => `test/chaos/crew/${name}.ts`)
+const [BROKEN, MISUSED] = [1, 2]
+const SEEDS_OF_A_PROOF = 3
 const say = (line: string) => console.log(line)
 
-/** Answers with the exit code. */
+/** Answers with the exit code. What was recorded is left behind only when somebody has to look at it. */
 export async function main(args: readonly string[], workshop: Workshop): Promise<number> {
-  const { settings, wants } = readSettings(args)
-  if (wants.help) say(USAGE)
-  else if (wants.list) list()
-  else if (wants.proofs) return (await allProofs(settings, workshop)) ? 0 : 1
-  else if (settings.without) return (await proof(settings, workshop)) ? 0 : 1
-  else return (await once(settings, workshop)) ? 0 : 1
-  return 0
+  exitOnSignals()
+  const code = await doWhatIsAsked(args, workshop)
+  const isLookedAt = code === BROKEN || args.includes('--keep')
+  if (!isLookedAt) await rm(workshop.directory, { recursive: true, force: true })
+  return code
+}
+
+async function doWhatIsAsked(args: readonly string[], workshop: Workshop): Promise<number> {
+  try {
+    const { settings, wants } = readSettings(args)
+    if (wants.help) say(USAGE)
+    else if (wants.list) list()
+    else if (!(await isWell(settings, wants.proofs, workshop))) return BROKEN
+    return 0
+  } catch (error) {
+    if (!(error instanceof WrongUsage)) throw error
+    say(error.message)
+    return MISUSED
+  }
+}
+
+function isWell(settings: Settings, proofs: boolean, workshop: Workshop): Promise<boolean> {
+  if (proofs) return allProofs(settings, workshop)
+  return settings.without ? proof(settings, settings.without, workshop) : once(settings, workshop)
 }
 
 function list(): void {
@@ -46,15 +65,20 @@ async function once(settings: Settings, workshop: Workshop): Promise<boolean> {
   const result = await runIn(directory, settings, workshop)
   const isWell = result.violations.size === 0
   say(reportOn(result, settings))
-  if (isWell && !settings.keep) await rm(workshop.directory, { recursive: true, force: true })
-  else say(`what was recorded is in ${directory}/history`)
+  if (!isWell || settings.keep) say(`what was recorded is in ${directory}/history`)
   return isWell
 }
 
-/** One run without a protection; answers whether somebody has noticed. */
-async function proof(settings: Settings, workshop: Workshop): Promise<boolean> {
-  const { name, edits, faults, seconds, noticedBy } = protectionCalled(settings.without as string)
-  const directory = join(workshop.directory, name)
+/** Runs without a protection, until somebody has noticed; what the plan of one seed misses by chance the next may hit. */
+async function proof(settings: Settings, without: Protection, workshop: Workshop): Promise<boolean> {
+  for (let seed = settings.seed; seed < settings.seed + SEEDS_OF_A_PROOF; seed++)
+    if (await isNoticed({ ...settings, seed }, without, workshop)) return true
+  return false
+}
+
+async function isNoticed(settings: Settings, without: Protection, workshop: Workshop): Promise<boolean> {
+  const { name, edits, faults, seconds, noticedBy } = without
+  const directory = join(workshop.directory, `${name}-${settings.seed}`)
   const result = await runIn(
     directory,
     { ...settings, faults, milliseconds: seconds * 1_000 },
@@ -62,12 +86,11 @@ async function proof(settings: Settings, workshop: Workshop): Promise<boolean> {
     edits,
   )
   const found = [...result.violations.keys()]
-  const isNoticed = found.some(check => noticedBy.includes(check))
   const [first] = [...result.violations].find(([check]) => noticedBy.includes(check))?.[1] ?? []
   const told = first && `${found.join(', ')} (${whenOf(first, result.history)}: ${first.what})`
-  say(`${isNoticed ? '✓' : '✗'} without ${name}: ${told ?? 'nobody noticed'}`)
+  say(`${told ? '✓' : '✗'} without ${name}: ${told ?? `nobody noticed, with seed ${settings.seed}`}`)
   if (!settings.keep) await rm(directory, { recursive: true, force: true })
-  return isNoticed
+  return first !== undefined
 }
 
 /** Some violations have a moment; others are what is left when a run is over. */
@@ -79,8 +102,8 @@ function whenOf({ at }: Violation, { events, end }: History): string {
 
 async function allProofs(settings: Settings, workshop: Workshop): Promise<boolean> {
   let allNoticed = true
-  for (const { name } of PROTECTIONS)
-    allNoticed = (await proof({ ...settings, without: name }, workshop)) && allNoticed
+  for (const protection of PROTECTIONS)
+    allNoticed = (await proof(settings, protection, workshop)) && allNoticed
   return allNoticed
 }
 

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { FAULTS } from './faults/all.ts'
+import { PROTECTIONS, type Protection } from './sabotage/protections.ts'
 
 /** What a run of chaos is to be. */
 export interface Settings {
@@ -12,7 +14,7 @@ export interface Settings {
   /** Names of the faults to be done; all without it. */
   readonly faults: readonly string[] | undefined
   /** The protection that is taken out of the code, to see that somebody notices. */
-  readonly without: string | undefined
+  readonly without: Protection | undefined
   /** Leaves the histories where they are, also when all is well. */
   readonly keep: boolean
 }
@@ -44,21 +46,43 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const
 
-/** What was asked for on the command line. @throws TypeError for what it does not know. */
+/** What cannot be done because it was asked for wrongly. */
+export class WrongUsage extends Error {}
+
+/** What was asked for on the command line. @throws WrongUsage for what it does not know. */
 export function readSettings(args: readonly string[]) {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  const values = parse(args)
   const seconds = Number(values.seconds ?? Number(values.minutes ?? 1) * 60)
   const settings: Settings = {
     seed: Number(values.seed),
     milliseconds: seconds * 1_000,
     rate: Number(values.rate),
     postgres: values.postgres,
-    faults: values.faults?.split(','),
-    without: values.without,
+    faults: values.faults?.split(',').map(name => called(name, FAULTS, 'fault').name),
+    without: values.without === undefined ? undefined : called(values.without, PROTECTIONS, 'protection'),
     keep: values.keep,
   }
-  for (const number of [settings.seed, settings.milliseconds, settings.rate])
-    if (!Number.isFinite(number) || number <= 0)
-      throw new TypeError(`a number above 0 is expected\n\n${USAGE}`)
+  checkNumbers(settings)
   return { settings, wants: values }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS }).values
+  } catch (error) {
+    throw new WrongUsage(`${(error as Error).message}\n\n${USAGE}`)
+  }
+}
+
+function checkNumbers({ seed, milliseconds, rate, postgres }: Settings): void {
+  const areAbove = [seed, milliseconds, rate].every(number => Number.isFinite(number) && number > 0)
+  if (!areAbove) throw new WrongUsage(`a number above 0 is expected\n\n${USAGE}`)
+  if (!/^1[2-8]$/.test(postgres))
+    throw new WrongUsage(`there is no PostgreSQL ${postgres} here; 12 to 18 are`)
+}
+
+function called<One extends { readonly name: string }>(name: string, all: readonly One[], kind: string): One {
+  const one = all.find(one => one.name === name)
+  if (one) return one
+  throw new WrongUsage(`there is no ${kind} ${name}; there are ${all.map(({ name }) => name).join(', ')}`)
 }

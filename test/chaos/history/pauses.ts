@@ -14,15 +14,7 @@ export interface Pause {
  * prolongs it.
  */
 export function pausesOf(history: History): readonly Pause[] {
-  const deaths = new Map(history.of('exited').map(({ process, at }) => [process, at]))
-  const blocked = history
-    .of('blocking')
-    .map(({ by, at, ms }) => ({
-      post: postOf(by),
-      from: at,
-      to: Math.min(at + ms, deaths.get(by) ?? at + ms),
-    }))
-  return joined([...blocked, ...halts(history)].sort((a, b) => a.from - b.from))
+  return joined([...blocks(history), ...halts(history)].sort((a, b) => a.from - b.from))
 }
 
 /** Of pauses in their order, those of one post that overlap as one. */
@@ -38,6 +30,14 @@ function joined(pauses: readonly Pause[]): Pause[] {
     last.set(pause.post, whole)
   }
   return all
+}
+
+function blocks(history: History): Pause[] {
+  const deaths = new Map(history.of('exited').map(({ process, at }) => [process, at]))
+  return history.of('blocking').map(({ by, at, ms }) => {
+    const to = Math.min(at + ms, deaths.get(by) ?? Number.POSITIVE_INFINITY)
+    return { post: postOf(by), from: at, to }
+  })
 }
 
 function halts(history: History): Pause[] {

@@ -17,12 +17,3 @@ export interface Protection {
 }
 
 export const PROTECTIONS: readonly Protection[] = [...EDITS_OF_THE_ENGINE, ...EDITS_OF_THE_WORKER]
-
-/** @throws TypeError for a name that is none. */
-export function protectionCalled(name: string): Protection {
-  const protection = PROTECTIONS.find(one => one.name === name)
-  if (protection) return protection
-  throw new TypeError(
-    `there is no protection ${name}; there are ${PROTECTIONS.map(one => one.name).join(', ')}`,
-  )
-}

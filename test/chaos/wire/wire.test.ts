@@ -74,6 +74,19 @@ test('what is held arrives when the wire is healed', async () => {
   await eventually(() => heard() === 'hellomore')
 })
 
+test('what is held arrives although its client has hung up meanwhile', async () => {
+  const { wire, client, asked } = await laid()
+  wire.hold()
+  client.write('more')
+  await new Promise(resolve => setTimeout(resolve, 50))
+  const gone = closed(client)
+  client.destroy()
+  await gone
+  await new Promise(resolve => setTimeout(resolve, 50))
+  wire.heal()
+  await eventually(() => asked() === 'hellomore')
+})
+
 test('a connection is reset after so many bytes, in the middle of what is said', async () => {
   const { wire, client, heard } = await laid()
   wire.dropAfter(3)
