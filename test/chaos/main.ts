@@ -87,7 +87,7 @@ async function isNoticed(settings: Settings, without: Protection, workshop: Work
   )
   const found = [...result.violations.keys()]
   const [first] = [...result.violations].find(([check]) => noticedBy.includes(check))?.[1] ?? []
-  const told = first && `${found.join(', ')} (${whenOf(first, result.history)}: ${first.what})`
+  const told = first && `${found.join(', ')} (${whenOf(first, result.history)}: ${first.what.split('\n', 1)})`
   say(`${told ? '✓' : '✗'} without ${name}: ${told ?? `nobody noticed, with seed ${settings.seed}`}`)
   if (!settings.keep) await rm(directory, { recursive: true, force: true })
   return first !== undefined
