@@ -31,7 +31,7 @@ export interface DrainOptions {
 }
 
 /** Whoever drains waits for every answer. */
-const NO_PRESSURE: PollerOptions['pressure'] = { rest: 0, timed: ask => ask() }
+const NO_PRESSURE: PollerOptions['pressure'] = { rest: 0, timed: ask => ask(), timedAside: ask => ask() }
 
 /** Nobody sends heartbeats: whoever drains is done by then, or is rescued. */
 const LEASE_MS = 600_000

@@ -10,7 +10,7 @@ export interface PollerOptions {
   readonly connection: Connection
   readonly slots: Slots
   readonly events: Emitter
-  readonly pressure: Pick<Pressure, 'rest' | 'timed'>
+  readonly pressure: Pick<Pressure, 'rest' | 'timed' | 'timedAside'>
   /** Of a finished job in history, in seconds. */
   readonly keep: number
   /** The lanes to claim from. */

@@ -107,7 +107,7 @@ export class Poller implements Service {
     if (slots.room === 0) return GIVE_BACK_AFTER_MS / 2
     if (pressure.rest > 0) return Math.max(1, pressure.rest)
     if (monotonic() >= this.#lookout.at + this.#patience) await pressure.timed(() => this.#look())
-    if (monotonic() >= this.#dueAt) await this.#promote()
+    if (monotonic() >= this.#dueAt) await pressure.timedAside(() => this.#promote())
     if (this.#free || this.#queued) {
       await this.#claim(worker)
       this.#backoff.reset()
@@ -119,8 +119,9 @@ export class Poller implements Service {
   }
 
   async #claim(worker: string): Promise<void> {
-    await this.#options.lanes.ask()
-    const { room } = this.#options.slots
+    const { lanes, pressure, slots } = this.#options
+    await pressure.timedAside(() => lanes.ask())
+    const { room } = slots
     if (room === 0) return
     const share = Math.ceil(Math.min(room, MOST_AT_ONCE) / (this.#free && this.#queued ? 2 : 1))
     const claims = [

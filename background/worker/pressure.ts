@@ -14,8 +14,8 @@ const LONGEST_REST_MS = 5_000
 type Kind = 'slow' | 'failing'
 
 /**
- * Watches how claims, and looks whether there are jobs, are answered. When the database can hardly cope, the worker rests between claims for as long as the
- * last one took, and says why: once, when it begins, and once when it is over.
+ * Watches how claims, and what comes before them, are answered. When the database can hardly cope, the worker rests
+ * between claims for as long as the last answer took, and says why: once, when it begins, and once when it is over.
  */
 export class Pressure {
   readonly #events: Emitter
@@ -23,6 +23,7 @@ export class Pressure {
   #kind: Kind | undefined
   #since = 0
   #restUntil = 0
+  #said = Promise.resolve()
 
   constructor(events: Emitter, connection: Connection) {
     this.#events = events
@@ -41,9 +42,15 @@ export class Pressure {
 
   /** Asks the database, and remembers how long that took. */
   async timed<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    const since = monotonic()
-    const answer = await ask()
-    this.#answered(monotonic() - since)
+    const [answer, ms] = await measured(ask)
+    this.#answered(ms)
+    return answer
+  }
+
+  /** Likewise for what a claim has to wait for; that this was answered quickly does not mean that claims are. */
+  async timedAside<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+    const [answer, ms] = await measured(ask)
+    if (ms >= SLOW_MS) this.#answered(ms)
     return answer
   }
 
@@ -58,14 +65,22 @@ export class Pressure {
     if (this.#kind === kind) return
     this.#since = this.#kind ? this.#since : monotonic()
     this.#kind = kind
-    if (kind === 'failing') return this.#events.emit('worker:pressed', { why })
-    void this.#suspects().then(suspects => this.#events.emit('worker:pressed', { why: why + suspects }))
+    this.#say(async () => {
+      const suspects = kind === 'slow' ? await this.#suspects() : ''
+      this.#events.emit('worker:pressed', { why: why + suspects })
+    })
   }
 
   #leave(): void {
+    const after = monotonic() - this.#since
     this.#kind = undefined
     this.#restUntil = 0
-    this.#events.emit('worker:relieved', { after: monotonic() - this.#since })
+    this.#say(() => this.#events.emit('worker:relieved', { after }))
+  }
+
+  /** To find out why takes a moment; that it is over is said after that. */
+  #say(something: () => void | Promise<void>): void {
+    this.#said = this.#said.then(something)
   }
 
   /** What keeps the server from clearing away dead rows, or holds locks: transactions that have been open for long. */
@@ -82,4 +97,10 @@ export class Pressure {
       return ''
     }
   }
+}
+
+async function measured<Answer>(ask: () => Promise<Answer>): Promise<readonly [Answer, ms: number]> {
+  const since = monotonic()
+  const answer = await ask()
+  return [answer, monotonic() - since]
 }

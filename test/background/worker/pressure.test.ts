@@ -10,14 +10,19 @@ const workers = useWorkers(engine)
 
 const isDone = async () => (await engine().value('select count(*)::int from background.job')) === 0
 
-const ring = () => engine().query(`select pg_notify('background', 'free')`)
+const ring = (what = 'free') => engine().query(`select pg_notify('background', '${what}')`)
 
 /** Whether a worker has waited for a lock for longer than it calls quick. */
 const hasWaited = () => engine().waiters('kretes background claims', 1.2)
 
-/** Whether no transaction on the server, which other tests have in use too, has been open for longer than that of `pid`. */
+/** Whether of those on the server that hold up this database, which other tests use too, that of `pid` has been open for longest. */
 const isOldest = (pid: unknown) =>
-  engine().value('select pid = $1 from pg_stat_activity order by xact_start limit 1', [pid])
+  engine().value(
+    `select pid = $1 from pg_stat_activity
+      where backend_type = 'client backend' and (datname = current_database() or backend_xid is not null)
+      order by xact_start limit 1`,
+    [pid],
+  )
 
 /** What a worker says of the pressure it is under. */
 function pressureOn({ worker }: Watched) {
@@ -52,6 +57,23 @@ test('a worker that waits long for jobs rests between claims, says why once, and
   await eventually(isDone, 20_000)
   await eventually(() => said.length === 2, 20_000)
   expect(said).toEqual(['worker:pressed', 'worker:relieved'])
+})
+
+test('so does one that waits long for what is due, before it can claim', async () => {
+  const watched = workers.create({ A: () => {} })
+  const { said, reasons } = pressureOn(watched)
+  const listening = new Promise(resolve => watched.worker.events.on('worker:listening', resolve))
+  await watched.worker.start()
+  await listening
+  await watched.worker.untilEmpty()
+  const locking = await openTransaction(engine().url)
+  await locking.query('lock table background.deferred in exclusive mode')
+  await ring('free later')
+  await eventually(hasWaited)
+  await locking.commit()
+  await eventually(() => said.length === 2)
+  expect(said).toEqual(['worker:pressed', 'worker:relieved'])
+  expect(reasons[0]).toMatch(/^it took \d+(\.\d+)? ?s to ask for jobs; /)
 })
 
 test('it names the transaction that has been open for longest, which keeps dead rows from being cleared away', async () => {
