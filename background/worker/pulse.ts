@@ -1,8 +1,8 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Worker as Thread } from 'node:worker_threads'
 import { after, every, sharedMonotonic } from '../../framework/clock.ts'
 import { ownModule } from '../../framework/own-package.ts'
 import { startThread } from '../../framework/thread.ts'
+import { LoopDelay } from './loop-delay.ts'
 import { type PulseNews, type PulseOrder, type PulseSettings, SharedPulse } from './pulse-messages.ts'
 
 /** How long a worker may be silent before others take its jobs. */
@@ -11,8 +11,6 @@ const BEAT_MS = 2_000
 /** An event loop that has not turned for so long hangs: its worker is given up. */
 const STALL_MS = 60_000
 const SHOW_LIFE_MS = 250
-/** How precisely it is known for how long the event loop is held up: so often somebody has to look. */
-const DELAY_MS = 20
 
 export interface PulseOptions {
   readonly url: string | undefined
@@ -63,16 +61,12 @@ export class Pulse {
   }
 
   #begin(): void {
-    const delays = monitorEventLoopDelay({ resolution: DELAY_MS })
-    delays.enable()
-    const stopShowing = every(SHOW_LIFE_MS, () => {
-      this.#shared.showLife(Math.round(delays.max / 1e6) - DELAY_MS)
-      delays.reset()
-    })
+    const delay = new LoopDelay()
+    const stopShowing = every(SHOW_LIFE_MS, async () => this.#shared.showLife(await delay.take()))
     const stopStarting = this.#startThread()
     this.#rest = () => {
       stopShowing()
-      delays.disable()
+      delay.stop()
       stopStarting()
     }
   }

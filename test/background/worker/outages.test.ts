@@ -48,15 +48,13 @@ test('sessions that are ended again and again lose no job and finish none twice'
     ...Array.from({ length: 400 }, (_, n) => (n % 2 ? {} : { queue: `q${n % 10}` })),
   )
   const { told } = await workers.start({ A })
-  let ended = 0
   for (let round = 0; round < 6; round++) {
     await eventually(() => runs.size > round * 50)
-    ended += (await terminate()).length
+    await eventually(async () => (await terminate()).length > 0)
   }
   await eventually(isDone, 20_000)
   expect((await engine().column('select id from background.finished')).sort(byNumber as never)).toEqual(ids)
   expect(told('worker:lost')).toEqual([])
-  expect(ended).toBeGreaterThan(6)
   // nothing of this is a crash: what was claimed in vain goes back
   expect(Math.max(...runs.values())).toBe(1)
 })
