@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { type ClaimRequest, claim } from '../../background/engine/claim.ts'
 import {
   type ClaimedQueues,
@@ -212,8 +212,14 @@ export class Engine {
     return ids.sort(byNumber)
   }
 
-  async reset(): Promise<void> {
+  /** Closes what `connect` opened, and with it their transactions. */
+  async hangUp(): Promise<void> {
     await Promise.all(this.#connections.splice(0).map(connection => connection.close()))
+  }
+
+  /** Hangs up and empties all tables. Nobody else may be at work: they would lock each other out. */
+  async reset(): Promise<void> {
+    await this.hangUp()
     const tables = TABLES.split(', ').map(table => `background.${table}`)
     await this.query(`truncate ${tables.join(', ')} restart identity`)
   }
@@ -233,14 +239,18 @@ export function byNumber(a: string, b: string): number {
   return Number(a) - Number(b)
 }
 
-/** One engine for all tests of a file. After each test its promises are checked and its tables emptied. */
+/**
+ * One engine for all tests of a file. After each test its promises are checked, and before each its tables are emptied:
+ * then what the last one started has been stopped, and a test that is tried again begins like the first time.
+ */
 export function useEngine(): () => Engine {
   let engine: Engine
   beforeAll(async () => {
     engine = new Engine(await freshDatabase())
   })
+  beforeEach(() => engine.reset())
   afterEach(async () => {
-    await expectConsistent(engine).finally(() => engine.reset())
+    await expectConsistent(engine).finally(() => engine.hangUp())
   })
   afterAll(() => engine.close())
   return () => engine
