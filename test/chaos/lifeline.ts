@@ -18,6 +18,7 @@ export function holdLifeline(directory: string): void {
   heirOf(directory).unref()
 }
 
+/** Who is told to end exits as ever, so that what it holds is let go of. */
 export function exitOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 }

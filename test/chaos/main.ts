@@ -25,32 +25,35 @@ const [BROKEN, MISUSED] = [1, 2]
 const SEEDS_OF_A_PROOF = 3
 const say = (line: string) => console.log(line)
 
+type Asked = ReturnType<typeof readSettings>
+
 /** Answers with the exit code. What was recorded is left behind only when somebody has to look at it. */
 export async function main(args: readonly string[], workshop: Workshop): Promise<number> {
   exitOnSignals()
-  const code = await doWhatIsAsked(args, workshop)
-  const isLookedAt = code === BROKEN || args.includes('--keep')
-  if (!isLookedAt) await rm(workshop.directory, { recursive: true, force: true })
-  return code
+  const asked = understood(args)
+  const isWell = asked === undefined || (await isDoneWell(asked, workshop))
+  if (isWell && !asked?.settings.keep) await rm(workshop.directory, { recursive: true, force: true })
+  if (!asked) return MISUSED
+  return isWell ? 0 : BROKEN
 }
 
-async function doWhatIsAsked(args: readonly string[], workshop: Workshop): Promise<number> {
+/** None: it was said what is wrong with it. */
+function understood(args: readonly string[]): Asked | undefined {
   try {
-    const { settings, wants } = readSettings(args)
-    if (wants.help) say(USAGE)
-    else if (wants.list) list()
-    else if (!(await isWell(settings, wants.proofs, workshop))) return BROKEN
-    return 0
+    return readSettings(args)
   } catch (error) {
     if (!(error instanceof WrongUsage)) throw error
     say(error.message)
-    return MISUSED
+    return undefined
   }
 }
 
-function isWell(settings: Settings, proofs: boolean, workshop: Workshop): Promise<boolean> {
-  if (proofs) return allProofs(settings, workshop)
-  return settings.without ? proof(settings, settings.without, workshop) : once(settings, workshop)
+async function isDoneWell({ settings, without, wants }: Asked, workshop: Workshop): Promise<boolean> {
+  if (wants.help) say(USAGE)
+  else if (wants.list) list()
+  else if (without.length > 0) return areNoticed(without, settings, workshop)
+  else return once(settings, workshop)
+  return true
 }
 
 function list(): void {
@@ -89,7 +92,7 @@ async function isNoticed(settings: Settings, without: Protection, workshop: Work
   const [first] = [...result.violations].find(([check]) => noticedBy.includes(check))?.[1] ?? []
   const told = first && `${found.join(', ')} (${whenOf(first, result.history)}: ${first.what.split('\n', 1)})`
   say(`${told ? '✓' : '✗'} without ${name}: ${told ?? `nobody noticed, with seed ${settings.seed}`}`)
-  if (!settings.keep) await rm(directory, { recursive: true, force: true })
+  if (told && !settings.keep) await rm(directory, { recursive: true, force: true })
   return first !== undefined
 }
 
@@ -100,10 +103,13 @@ function whenOf({ at }: Violation, { events, end }: History): string {
   return at === undefined ? `at the end, after ${seconds} s` : `after ${seconds} s`
 }
 
-async function allProofs(settings: Settings, workshop: Workshop): Promise<boolean> {
+async function areNoticed(
+  all: readonly Protection[],
+  settings: Settings,
+  workshop: Workshop,
+): Promise<boolean> {
   let allNoticed = true
-  for (const protection of PROTECTIONS)
-    allNoticed = (await proof(settings, protection, workshop)) && allNoticed
+  for (const without of all) allNoticed = (await proof(settings, without, workshop)) && allNoticed
   return allNoticed
 }
 

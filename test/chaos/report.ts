@@ -24,7 +24,7 @@ export function reportOn({ history, plan, violations }: Result, settings: Settin
 }
 
 /** How to do the same again. */
-export function command({ seed, milliseconds, rate, postgres, faults, without }: Settings): string {
+export function command({ seed, milliseconds, rate, postgres, faults }: Settings): string {
   const options = [
     `--seed ${seed}`,
     `--seconds ${milliseconds / 1_000}`,
@@ -32,7 +32,6 @@ export function command({ seed, milliseconds, rate, postgres, faults, without }:
     `--postgres ${postgres}`,
   ]
   if (faults) options.push(`--faults ${faults.join()}`)
-  if (without) options.push(`--without ${without}`)
   return `npm run chaos -- ${options.join(' ')}`
 }
 

@@ -13,8 +13,6 @@ export interface Settings {
   readonly postgres: string
   /** Names of the faults to be done; all without it. */
   readonly faults: readonly string[] | undefined
-  /** The protection that is taken out of the code, to see that somebody notices. */
-  readonly without: Protection | undefined
   /** Leaves the histories where they are, also when all is well. */
   readonly keep: boolean
 }
@@ -59,11 +57,10 @@ export function readSettings(args: readonly string[]) {
     rate: Number(values.rate),
     postgres: values.postgres,
     faults: values.faults?.split(',').map(name => called(name, FAULTS, 'fault').name),
-    without: values.without === undefined ? undefined : called(values.without, PROTECTIONS, 'protection'),
     keep: values.keep,
   }
   checkNumbers(settings)
-  return { settings, wants: values }
+  return { settings, without: protectionsOf(values), wants: values }
 }
 
 function parse(args: readonly string[]) {
@@ -72,6 +69,12 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new WrongUsage(`${(error as Error).message}\n\n${USAGE}`)
   }
+}
+
+/** The protections that are to be taken out of the code, each in runs of its own. */
+function protectionsOf({ proofs, without }: ReturnType<typeof parse>): readonly Protection[] {
+  if (proofs) return PROTECTIONS
+  return without === undefined ? [] : [called(without, PROTECTIONS, 'protection')]
 }
 
 function checkNumbers({ seed, milliseconds, rate, postgres }: Settings): void {

@@ -6,14 +6,9 @@ const block = (ms: number) => {
 }
 const pass = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
-function loopDelay(): LoopDelay {
+test('a delay is taken once, also by whoever is the first to be called when it is over', async () => {
   const delay = new LoopDelay()
   onTestFinished(() => delay.stop())
-  return delay
-}
-
-test('a delay is taken once, also by whoever is the first to be called when it is over', async () => {
-  const delay = loopDelay()
   for (let round = 0; round < 10; round++) {
     // it takes a look to see that nothing is held up
     await pass(50)

@@ -1,3 +1,4 @@
+import { deathsOf } from './deaths.ts'
 import { postOf } from './disturbances.ts'
 import type { EventOf } from './event.ts'
 import { groupedBy } from './grouped.ts'
@@ -34,9 +35,9 @@ const AWARE_MS = 3_000
 /** Every execution of every job, in the order in which they began. */
 export function attemptsOf(history: History): readonly Attempt[] {
   const ends = endsOf(history)
-  const deaths = new Map(history.of('exited').map(({ process, at }) => [process, at]))
+  const deaths = deathsOf(history)
   const pauses = pausesOf(history)
-  const [fences, lastSigns] = [fencesOf(history, pauses), lastSignsOf(history, pauses)]
+  const [fences, lastSigns] = [fencesOf(history, pauses), lastSignsOf(deaths, pauses)]
   return history.of('began').map(({ by, run, at, uid, job, queue, life, attempt, crashes }) => {
     const end = ends.get(`${by} ${run}`)
     const death = deaths.get(by) ?? NEVER
@@ -76,9 +77,9 @@ function fencesOf(history: History, pauses: readonly Pause[]): Map<string, numbe
 }
 
 /** When the processes that died in a pause could last do something. */
-function lastSignsOf(history: History, pauses: readonly Pause[]): Map<string, number> {
+function lastSignsOf(deaths: ReadonlyMap<string, number>, pauses: readonly Pause[]): Map<string, number> {
   const signs = new Map<string, number>()
-  for (const { process, at } of history.of('exited')) {
+  for (const [process, at] of deaths) {
     const pause = pauses.findLast(({ post, from, to }) => post === postOf(process) && from <= at && at <= to)
     if (pause) signs.set(process, pause.from)
   }

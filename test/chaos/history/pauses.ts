@@ -1,3 +1,4 @@
+import { deathsOf } from './deaths.ts'
 import { postOf } from './disturbances.ts'
 import type { History } from './history.ts'
 
@@ -33,7 +34,7 @@ function joined(pauses: readonly Pause[]): Pause[] {
 }
 
 function blocks(history: History): Pause[] {
-  const deaths = new Map(history.of('exited').map(({ process, at }) => [process, at]))
+  const deaths = deathsOf(history)
   return history.of('blocking').map(({ by, at, ms }) => {
     const to = Math.min(at + ms, deaths.get(by) ?? Number.POSITIVE_INFINITY)
     return { post: postOf(by), from: at, to }
